@@ -1,0 +1,1 @@
+"""The `harken` command: data, training, verification, images and the simulated board."""

@@ -1,0 +1,1 @@
+"""One module a command, one folder a group; see `harken_toolchain.cli`."""

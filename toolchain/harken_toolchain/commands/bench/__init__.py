@@ -1,0 +1,1 @@
+"""Measure: each prints the figures that the documents quote."""

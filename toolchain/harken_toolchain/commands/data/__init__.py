@@ -1,0 +1,1 @@
+"""Datasets: get them, check them."""

@@ -1,0 +1,1 @@
+"""The MicroPython that simulates the board."""
