@@ -1,0 +1,1 @@
+"""The 32-bit MicroPython that simulates the board: find it, fetch it, run it."""
