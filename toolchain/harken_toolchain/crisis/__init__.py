@@ -1,0 +1,1 @@
+"""The crisis guard's toolchain: reads its data, compiles its tables, measures it."""

@@ -1,0 +1,112 @@
+"""The corpus: templates expanded into cases, split into a tuned and a held-out half."""
+
+import hashlib
+import itertools
+import re
+from dataclasses import dataclass
+
+from harken_toolchain.crisis.schema import LEVELS, CaseEntry, CaseFile, Function, folder, read_cases
+from harken_toolchain.errors import UserError
+
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One text with the levels (0 to 3) that are acceptable for it."""
+
+    text: str
+    low: int
+    high: int
+    kind: str
+    person: str | None
+    function: str
+    template: str
+    twin: str
+    accepted: str
+
+    @property
+    def dangerous(self) -> bool:
+        """Whether missing it is a failure."""
+        return self.low >= 1
+
+    @property
+    def harmless(self) -> bool:
+        """Whether an alarm at `high` is a false one."""
+        return self.low == 0 and self.high < 2
+
+    @property
+    def held_out(self) -> bool:
+        """Whether it belongs to the half that lexicons are not tuned on."""
+        return is_held_out(self.template)
+
+
+def is_held_out(template: str) -> bool:
+    """The split: one bit of the template's SHA-256."""
+    return bool(hashlib.sha256(template.encode()).digest()[0] & 1)
+
+
+def expand(template: str) -> list[str]:
+    """All texts of a template: `{a|b} c` gives `a c` and `b c`."""
+    parts = _CHOICE.split(template)
+    choices = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
+    return [" ".join("".join(chosen).split()) for chosen in itertools.product(*choices)]
+
+
+def _cases(function: Function) -> list[Case]:
+    found = []
+    for entry in function.cases:
+        case = entry if isinstance(entry, CaseEntry) else CaseEntry(text=entry)
+        low, high = (LEVELS.index(level) for level in case.level or function.level)
+        found += [
+            Case(
+                text,
+                low,
+                high,
+                function.kind,
+                function.person,
+                function.name,
+                case.text,
+                function.twin,
+                case.accepted,
+            )
+            for text in expand(case.text)
+        ]
+    return found
+
+
+def files(language: str) -> list[CaseFile]:
+    """All case files of a language."""
+    paths = sorted(
+        [*folder().glob(f"cases.{language}.toml"), *folder().glob(f"cases.{language}.*.toml")]
+    )
+    return [read_cases(path) for path in paths]
+
+
+def load(language: str) -> list[Case]:
+    """All cases of a language.
+
+    Raises:
+        UserError: a function appears twice, a text appears twice or a twin does not exist.
+    """
+    functions = [function for file in files(language) for function in file.function]
+    names = [function.name for function in functions]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"cases.{language}: function {name!r} appears twice", "Rename one.")
+    for function in functions:
+        if function.twin and function.twin not in names:
+            raise UserError(
+                f"cases.{language}: {function.name}: twin {function.twin!r} is no function",
+                "Name a function of the same language.",
+            )
+    cases = [case for function in functions for case in _cases(function)]
+    seen: dict[str, str] = {}
+    for case in cases:
+        if case.text in seen:
+            raise UserError(
+                f"cases.{language}: {case.text!r} is in {case.function} and {seen[case.text]}",
+                "Remove one of them.",
+            )
+        seen[case.text] = case.function
+    return cases
