@@ -1,0 +1,1 @@
+"""Proof that the device interpreter equals tflite-micro: build, run, compare, measure."""

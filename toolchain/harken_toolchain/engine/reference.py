@@ -1,0 +1,185 @@
+"""Runs models under tflite-micro, the truth of this project, in a process of its own.
+
+tflite-micro ends the whole process on some invalid models. `Reference` therefore talks to a
+child: an end of the child is a `ReferenceFailure` with what it printed, and the next call
+starts a new one.
+"""
+
+import atexit
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from multiprocessing.connection import Connection
+from typing import Any
+
+import numpy as np
+
+#: The arena is found by bisection between these sizes in bytes.
+_SMALLEST, _LARGEST = 1 << 8, 1 << 24
+_ALIGNMENT = 16
+
+
+class ReferenceFailure(Exception):
+    """tflite-micro refused the model or ended; the text holds its own message."""
+
+
+class Reference:
+    """A child process that runs models under tflite-micro."""
+
+    def __init__(self) -> None:
+        self._child: Any = None
+        self._pipe: Connection | None = None
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+
+    def run(self, model: bytes, samples: Sequence[Sequence[np.ndarray]]) -> list[list[np.ndarray]]:
+        """The outputs of every sample, one after the other in one interpreter.
+
+        Args:
+            model: a .tflite file.
+            samples: for each sample its inputs, in the model's order, shapes and dtypes.
+
+        Raises:
+            ReferenceFailure: tflite-micro refuses the model.
+        """
+        return self._ask("run", model, [list(sample) for sample in samples])
+
+    def tensors(self, model: bytes, samples: Sequence[Sequence[np.ndarray]]) -> dict:
+        """Every tensor of the main subgraph after the last of `samples`, by its index.
+
+        Tensors that tflite-micro cannot show (resources, empty ones) are left out.
+        """
+        return self._ask("tensors", model, [list(sample) for sample in samples])
+
+    def arena_minimum(self, model: bytes) -> int:
+        """The smallest arena in bytes with which tflite-micro allocates the model."""
+        return self._ask("arena_minimum", model)
+
+    def close(self) -> None:
+        """Ends the child."""
+        if self._pipe is not None:
+            self._pipe.close()
+            self._child.join(5)
+        self._pipe = self._child = None
+
+    def _ask(self, what: str, *arguments: Any) -> Any:
+        if self._pipe is None:
+            self._start()
+        assert self._pipe is not None
+        self._errors.seek(0)
+        self._errors.truncate()
+        try:
+            self._pipe.send((what, arguments))
+            good, answer = self._pipe.recv()
+        except (EOFError, OSError):
+            self._child.join(5)
+            status, self._pipe = self._child.exitcode, None
+            raise ReferenceFailure(f"it ended with status {status}: {self._printed()}") from None
+        if not good:
+            raise ReferenceFailure(f"{answer}: {self._printed()}")
+        return answer
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        name = f"/proc/{os.getpid()}/fd/{self._errors.fileno()}"
+        self._child = context.Process(target=_serve, args=(theirs, name), daemon=True)
+        self._child.start()
+        theirs.close()
+
+    def _printed(self) -> str:
+        self._errors.seek(0)
+        return " / ".join(self._errors.read().decode(errors="replace").split("\n")).strip(" /")
+
+
+@cache
+def shared() -> Reference:
+    """One `Reference` for the whole process, ended with it."""
+    made = Reference()
+    atexit.register(made.close)
+    return made
+
+
+def _serve(pipe: Connection, errors: str) -> None:
+    """The child's loop: answers (method, arguments) until the pipe closes."""
+    os.dup2(os.open(errors, os.O_WRONLY | os.O_APPEND), 2)
+    answers: dict[str, Any] = {"run": _run, "tensors": _tensors, "arena_minimum": _arena_minimum}
+    while True:
+        try:
+            what, arguments = pipe.recv()
+        except EOFError:
+            return
+        try:
+            answer = (True, answers[what](*arguments))
+        except (RuntimeError, ValueError, IndexError) as error:
+            answer = (False, str(error))
+        pipe.send(answer)
+
+
+def _interpreter(model: bytes, arena: int, preserve: bool = False) -> Any:
+    from tflite_micro.python.tflite_micro import runtime
+
+    config = runtime.InterpreterConfig
+    kind = config.kPreserveAllTensors if preserve else config.kAllocationRecording
+    return runtime.Interpreter.from_bytes(model, arena_size=arena, intrepreter_config=kind)
+
+
+def _invoke(interpreter: Any, sample: list[np.ndarray]) -> None:
+    for index, values in enumerate(sample):
+        interpreter.set_input(values, index)
+    if interpreter.invoke():
+        raise RuntimeError("invoke() failed")
+
+
+def _run(model: bytes, samples: list[list[np.ndarray]]) -> list[list[np.ndarray]]:
+    interpreter = _interpreter(model, _LARGEST)
+    count = _outputs(model)
+    found = []
+    for sample in samples:
+        _invoke(interpreter, sample)
+        found.append([np.array(interpreter.get_output(index)) for index in range(count)])
+    return found
+
+
+def _tensors(model: bytes, samples: list[list[np.ndarray]]) -> dict[int, np.ndarray]:
+    interpreter = _interpreter(model, _LARGEST, preserve=True)
+    for sample in samples:
+        _invoke(interpreter, sample)
+    found = {}
+    for index in range(_main(model).TensorsLength()):
+        if _is_array(_main(model).Tensors(index)):
+            found[index] = np.array(interpreter.GetTensor(index, 0)["tensor_data"])
+    return found
+
+
+def _is_array(tensor: Any) -> bool:
+    from harken_toolchain.engine.builder import schema
+    from harken_toolchain.engine.dtypes import NUMPY
+
+    known = {getattr(schema().TensorType, name) for name in NUMPY}
+    return tensor.Type() in known and all(tensor.ShapeAsNumpy() if tensor.ShapeLength() else [1])
+
+
+def _main(model: bytes) -> Any:
+    from harken_toolchain.engine.builder import schema
+
+    return schema().Model.GetRootAsModel(model, 0).Subgraphs(0)
+
+
+def _outputs(model: bytes) -> int:
+    return _main(model).OutputsLength()
+
+
+def _arena_minimum(model: bytes) -> int:
+    low, high = _SMALLEST, _LARGEST
+    _interpreter(model, high)
+    while high - low > _ALIGNMENT:
+        middle = (low + high) // 2 // _ALIGNMENT * _ALIGNMENT
+        try:
+            _interpreter(model, middle)
+        except RuntimeError:
+            low = middle
+        else:
+            high = middle
+    return high
