@@ -39,7 +39,7 @@ _MAKERS: dict[str, list[Maker]] = {}
 def case(*names: str) -> Callable[[Callable], Callable]:
     """Registers `maker(draw, op)` for each op in `names`."""
 
-    def register(maker: Callable[[Draw, str], Case]) -> Callable:
+    def register(maker: Callable[..., Case]) -> Callable:
         for name in names:
             _MAKERS.setdefault(name, []).append(partial(maker, op=name))
         return maker
