@@ -80,8 +80,8 @@ def _rows(manifest: Manifest, file: File, content: bytes) -> Iterator[tuple[int,
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise _bad_row(file, line, f"byte {content[error.start]:#04x}", "UTF-8 text") from None
+        row = content.count(b"\n", 0, error.start) + 1
+        raise _bad_row(file, row, f"byte {content[error.start]:#04x}", "UTF-8 text") from None
     separator = str(manifest.settings.get("separator", ","))
     if manifest.settings.get("quoted"):
         yield from _quoted_rows(file, text, separator)

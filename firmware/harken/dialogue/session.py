@@ -1,0 +1,92 @@
+"""A session: the guard looks first, then the emotion is told, then an answer is chosen."""
+
+from harken.compat import heap_used, ticks_diff, ticks_ms
+
+_NONE, _CONCERN, _HIGH = 0, 1, 2
+RISKS = ("none", "concern", "high", "imminent")
+
+_APOLOGY = "Sorry, something went wrong inside me just now. Please say that again."
+_EMPTY = "I'm here. Take your time."
+_STILL_HERE = "I have not forgotten what you said before. If you are safe now, type /safe. "
+
+
+class Session:
+    """One person's conversation.
+
+    Args:
+        guard: `look(text)` gives a verdict with `level`, `kind`, `person` and `reason`;
+            `level` is the level that the session has; `check_in()` is the safety check-in.
+        danger: takes a verdict, gives the fixed text for a moment of danger; never raises.
+        classify: takes a text, gives (emotion, confidence); may raise.
+        replies: `choose(emotion)` gives a reply.
+        note: takes an exception and keeps its cause; never the text.
+    """
+
+    def __init__(self, guard, danger, classify, replies, note):
+        self._guard = guard
+        self._danger = danger
+        self._classify = classify
+        self._replies = replies
+        self._note = note
+        self._heard = None
+
+    def risk(self):
+        """The session's risk level by name."""
+        return RISKS[self._guard.level]
+
+    def listen(self, text):
+        """Lets the guard see a piece of a line that goes on."""
+        verdict = self._guard.look(text)
+        if self._heard is None or verdict.level > self._heard.level:
+            self._heard = verdict
+
+    def turn(self, text):
+        """The reply to a line, or to its first piece when `listen` got the others.
+
+        Returns a dict: text, emotion, confidence (0 to 1), risk, kind, reason, latency_ms,
+        heap_used. `emotion` and `confidence` are None where danger was answered instead.
+        """
+        start = ticks_ms()
+        self.listen(text)
+        verdict, self._heard = self._heard, None
+        reply = {"emotion": None, "confidence": None, "kind": verdict.kind}
+        reply["reason"] = verdict.reason
+        try:
+            self._answer(reply, text, verdict)
+        except Exception as error:  # a turn may fail, the conversation goes on
+            self._note(error)
+            reply["text"] = _APOLOGY
+            reply["error"] = "%s: %s" % (type(error).__name__, error)
+        reply["risk"] = self.risk()
+        reply["latency_ms"] = ticks_diff(ticks_ms(), start)
+        reply["heap_used"] = heap_used()
+        return reply
+
+    def check_in(self):
+        """The person says that they are safe now; the guard decides what that lowers."""
+        self._guard.check_in()
+        text = "Thank you for telling me. I'm glad you are safe. I'm still here."
+        return {"text": text, "risk": self.risk()}
+
+    def _answer(self, reply, text, verdict):
+        if verdict.level >= _HIGH:
+            reply["text"] = self._danger(verdict)
+            return
+        if not text.strip():
+            reply["text"] = _EMPTY
+            return
+        reply["emotion"], reply["confidence"] = self._tell_emotion(text)
+        if verdict.level == _CONCERN:
+            reply["text"] = self._danger(verdict)
+            return
+        reply["text"] = self._replies.choose(reply["emotion"])
+        if self._guard.level >= _HIGH:
+            reply["text"] = _STILL_HERE + reply["text"]
+
+    def _tell_emotion(self, text):
+        """(emotion, confidence), or ("unclear", 0.0) when the model fails."""
+        try:
+            return self._classify(text)
+        except Exception as error:
+            self._note(error)
+            return "unclear", 0.0

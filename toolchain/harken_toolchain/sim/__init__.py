@@ -1,0 +1,1 @@
+"""The simulated board: the firmware's own files under MicroPython, silicon replaced."""
