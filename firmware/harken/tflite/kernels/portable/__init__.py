@@ -1,0 +1,1 @@
+"""Plain Python kernels: the definition of what every other set computes."""

@@ -1,0 +1,1 @@
+"""One module a family of operators; each offers `prepare` and, where it needs them, `plan`."""
