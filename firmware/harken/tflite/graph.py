@@ -249,10 +249,11 @@ class Model:
 
     def metadata(self, name):
         """The content of the metadata buffer with that name, as bytes; None where there is none."""
-        found = self._metadata(name)
+        found = self.metadata_place(name)
         return None if found is None else self.reader.bytes(found[0], found[1])
 
-    def _metadata(self, name):
+    def metadata_place(self, name):
+        """(position, length) of the metadata buffer with that name; None where there is none."""
         entries = self.reader.vector(self._root, 6, 4)
         for i in range(entries[1]):
             table = self.reader.element(entries, i)

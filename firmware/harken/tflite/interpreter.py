@@ -142,6 +142,10 @@ class Interpreter:
         """The content of a metadata buffer of the model as bytes; None where there is none."""
         return self._model.metadata(name)
 
+    def metadata_place(self, name):
+        """(offset, length) of a metadata buffer in the source, for content that is read in parts; or None."""
+        return self._model.metadata_place(name)
+
     def close(self):
         """Closes the file that the constructor opened."""
         self._source.close()
