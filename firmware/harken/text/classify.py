@@ -1,0 +1,76 @@
+"""A text classifier: one .tflite file with its settings, labels and vocabulary inside.
+
+classifier = Classifier("models/emotion.tflite")
+label, confidence = classifier.classify("i feel so alone tonight")
+"""
+
+import json
+
+from harken.text.encoder import Encoder
+from harken.text.vocabulary import Vocabulary
+from harken.tflite import Interpreter, ModelError
+from harken.tflite.sources import open_source
+
+
+class Classifier:
+    """Tells labels from texts.
+
+    Args:
+        source: as `Interpreter` takes it: a path, bytes, an open file, a partition, a source.
+        kernels: the name of a kernel set; the best one where it is None.
+
+    Attributes: `labels`; `settings`, the model's metadata; `task`: "label" (one of the labels),
+    "labels" (any number of them) or "scored_label" (a score from 0 to 1 for each).
+
+    Raises:
+        ModelError: the file is no text model.
+    """
+
+    def __init__(self, source, kernels=None):
+        source = open_source(source)
+        self._interpreter = interpreter = Interpreter(source, kernels=kernels)
+        stored = interpreter.metadata("harken.text")
+        table = interpreter.metadata_place("harken.vocabulary")
+        if stored is None or table is None:
+            raise ModelError("no text model: it has no metadata harken.text and harken.vocabulary")
+        self.settings = settings = json.loads(stored)
+        self.labels = settings["labels"]
+        self.task = settings["task"]
+        self._encoder = Encoder(settings, Vocabulary(source, table[0], settings["slots"]))
+        interpreter.allocate_tensors()
+        self._input = interpreter.get_input_details()[0]["index"]
+        output = interpreter.get_output_details()[0]
+        self._output = output["index"]
+        self._scale, self._zero_point = output["quantization"]
+
+    def quantised(self, text):
+        """The model's int8 output for `text`, one number a label."""
+        self._encoder.encode(text)
+        return self.run(self._encoder.ids)
+
+    def run(self, ids):
+        """The model's int8 output for `ids`, an int32 array as `Encoder` fills it."""
+        self._interpreter.set_tensor(self._input, ids)
+        self._interpreter.invoke()
+        return self._interpreter.get_tensor(self._output)
+
+    def scores(self, text):
+        """A number from 0 to 1 for each label: probabilities, or scores."""
+        scale, zero_point = self._scale, self._zero_point
+        return [(value - zero_point) * scale for value in self.quantised(text)]
+
+    def classify(self, text):
+        """(label, confidence from 0 to 1); label is None where the model knows none that fits."""
+        scores = self.scores(text)
+        best = max(range(len(scores)), key=lambda i: scores[i])
+        label = self.labels[best]
+        if scores[best] < self.settings.get("scope_threshold", 0):
+            label = None
+        return label, scores[best]
+
+    def all(self, text):
+        """[(label, score)] of the labels above their thresholds, the highest score first."""
+        scores = self.scores(text)
+        least = self.settings["thresholds"]
+        found = [(self.labels[i], scores[i]) for i in range(len(scores)) if scores[i] > least[i]]
+        return sorted(found, key=lambda pair: -pair[1])
