@@ -1,0 +1,74 @@
+"""What is fitted on the validation part after training: temperature and thresholds."""
+
+import numpy as np
+
+from harken_toolchain.train.measures import _f1, in_scope
+from harken_toolchain.train.recipe import Task
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities over the last axis."""
+    shifted = np.exp(logits - logits.max(-1, keepdims=True))
+    return shifted / shifted.sum(-1, keepdims=True)
+
+
+def sigmoid(logits: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-logits))
+
+
+def probabilities(task: Task, logits: np.ndarray) -> np.ndarray:
+    """What the model's last op gives."""
+    return softmax(logits) if task == "label" else sigmoid(logits)
+
+
+def fit_temperature(task: Task, targets: np.ndarray, logits: np.ndarray) -> float:
+    """The temperature with the least cross-entropy; 1 for models that give no single label.
+
+    Guo et al., On Calibration of Modern Neural Networks, ICML 2017.
+    """
+    if task != "label":
+        return 1.0
+    rows = in_scope(targets)
+    true = targets[rows].argmax(1)
+    best = (np.inf, 1.0)
+    for temperature in np.geomspace(0.25, 4.0, 161):
+        found = softmax(logits[rows] / temperature)[np.arange(len(true)), true]
+        best = min(best, (-np.log(np.maximum(found, 1e-9)).mean(), float(temperature)))
+    return round(best[1], 4)
+
+
+def _best_threshold(true: np.ndarray, found: np.ndarray, grid: np.ndarray) -> float:
+    said = found[:, None] > grid
+    hit = (said & true[:, None]).sum(0)
+    f1 = _f1(hit, said.sum(0), np.full(len(grid), true.sum()))
+    return float(grid[f1.argmax()])
+
+
+def fit_thresholds(targets: np.ndarray, found: np.ndarray) -> list[float]:
+    """A threshold for each label: halfway between its own best and the best for all.
+
+    A rare label's own best threshold is a matter of luck; hence the pull to the common one.
+    """
+    grid = np.linspace(0.02, 0.9, 89)
+    common = _best_threshold((targets > 0.5).ravel(), found.ravel(), grid)
+    own = [
+        _best_threshold(targets[:, column] > 0.5, found[:, column], grid)
+        for column in range(targets.shape[1])
+    ]
+    return [round((threshold + common) / 2, 4) for threshold in own]
+
+
+def fit_scope_threshold(targets: np.ndarray, found: np.ndarray) -> float:
+    """The confidence under which a text is out of scope: best mean of both kinds of accuracy.
+
+    An in-scope text counts as right where its label is right and its confidence reaches the
+    threshold.
+    """
+    rows = in_scope(targets)
+    confidence = found.max(1)
+    right = found.argmax(1) == targets.argmax(1)
+    grid = np.linspace(0.05, 0.95, 91)
+    gains = [
+        (right & (confidence >= g))[rows].mean() + (confidence < g)[~rows].mean() for g in grid
+    ]
+    return round(float(grid[int(np.argmax(gains))]), 4)

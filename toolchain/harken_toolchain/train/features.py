@@ -1,0 +1,61 @@
+"""Texts to arrays, with the device's own text code; the vocabulary table of a model."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from harken.text.encoder import Encoder
+from harken.text.hashing import word_hash
+from harken.text.tokens import Tokens
+from harken.text.vocabulary import WAYS, Vocabulary, bucket_of, fingerprint
+from harken.tflite.sources import MemorySource
+
+from harken_toolchain.train.recipe import Features
+
+
+def count_words(texts: Iterable[str]) -> Counter[int]:
+    """How often each word hash stands in `texts`."""
+    counts: Counter[int] = Counter()
+    reader = Tokens()
+    for text in texts:
+        reader.start(text)
+        while reader.next():
+            counts[word_hash(reader.codes, reader.length)] += 1
+    return counts
+
+
+def build_vocabulary(counts: Counter[int], slots: int) -> bytes:
+    """The fingerprint table of the most frequent words: `slots` little-endian uint16.
+
+    A word whose bucket is full is left to its n-grams, and the next frequent one is tried.
+    """
+    buckets = slots // WAYS
+    table = array("H", [0] * slots)
+    filled = [0] * buckets
+    for value, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        bucket = bucket_of(value, buckets)
+        start = bucket * WAYS
+        marks = table[start : start + filled[bucket]]
+        if filled[bucket] == WAYS or fingerprint(value) in marks:
+            continue
+        table[start + filled[bucket]] = fingerprint(value)
+        filled[bucket] += 1
+    return np.asarray(table, "<u2").tobytes()
+
+
+def encoder(features: Features, vocabulary: bytes) -> Encoder:
+    """The device's encoder over a table in memory."""
+    known = Vocabulary(MemorySource(vocabulary), 0, features.slots)
+    return Encoder(features.model_dump(), known)
+
+
+def encode(features: Features, vocabulary: bytes, texts: Sequence[str]) -> np.ndarray:
+    """int32 [texts, tokens, rows]."""
+    made = encoder(features, vocabulary)
+    out = np.zeros((len(texts), features.tokens, features.rows), np.int32)
+    flat = out.reshape(len(texts), -1)
+    for i, text in enumerate(texts):
+        made.encode(text)
+        flat[i] = made.ids
+    return out

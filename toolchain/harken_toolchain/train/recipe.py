@@ -1,0 +1,119 @@
+"""The recipe of a text model, `models/NAME/model.toml`, checked against a schema."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from harken_toolchain.errors import UserError
+
+#: What a model tells: one label, any number of labels, or a score for each label.
+Task = Literal["label", "labels", "scored_label"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Features(_Part):
+    """How a text becomes rows of the embedding table; see `harken.text.encoder`."""
+
+    #: Tokens of a text that are read.
+    tokens: int = Field(48, ge=4, le=128)
+    #: Rows a token takes: its word and its n-grams.
+    rows: int = Field(9, ge=2, le=24)
+    #: Rows of known words; a multiple of 16.
+    slots: int = Field(3072, ge=16, le=32768, multiple_of=16)
+    #: Rows that character n-grams share.
+    hashed: int = Field(1536, ge=1, le=32768)
+    #: The shortest and the longest n-gram, in characters.
+    grams: tuple[int, int] = (2, 5)
+
+    @field_validator("grams")
+    @classmethod
+    def _ordered(cls, value: tuple[int, int]) -> tuple[int, int]:
+        if not 1 <= value[0] <= value[1] <= 8:
+            raise ValueError(f"found {list(value)}, wanted [shortest, longest] within 1 and 8")
+        return value
+
+
+class Architecture(_Part):
+    """A function of `harken_toolchain.train.architectures` and its sizes."""
+
+    kind: str = "bilstm"
+    #: Width of an embedding row.
+    width: int = Field(24, ge=4, le=128)
+    #: Units of the recurrent layer, each direction.
+    units: int = Field(32, ge=4, le=128)
+
+
+class Training(_Part):
+    seeds: list[int] = Field([1, 2, 3], min_length=1)
+    epochs: int = Field(8, ge=1)
+    batch: int = Field(64, ge=1)
+    learning_rate: float = Field(4e-3, gt=0)
+    dropout: float = Field(0.3, ge=0, lt=1)
+    #: Probability that a row of the embedding is left out.
+    row_dropout: float = Field(0.1, ge=0, lt=1)
+    label_smoothing: float = Field(0.05, ge=0, lt=1)
+    #: Bound on the size of an embedding's entry: keeps the int8 step small.
+    clip: float = Field(1.0, gt=0)
+    #: Multi-label: weight of a positive is `positive_weight / sqrt(frequency)`; 0 for 1.
+    positive_weight: float = Field(0.0, ge=0)
+    #: Multi-label: the output's bias at the start.
+    output_bias: float = 0.0
+
+
+class Quantisation(_Part):
+    #: Training texts that calibrate the activations.
+    samples: int = Field(400, ge=10)
+
+
+class Recipe(_Part):
+    """A whole recipe; `folder` is where it lies."""
+
+    folder: Path = Field(exclude=True)
+    title: str
+    summary: str
+    #: Where the model may go: by default into every image, or only when asked for.
+    release: Literal["default", "opt-in", "measure"]
+    dataset: str
+    #: A label that stands for "none of these".
+    out_of_scope: str | None = None
+    features: Features = Features()
+    architecture: Architecture = Architecture()
+    training: Training = Training()
+    quantisation: Quantisation = Quantisation()
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def file(self) -> Path:
+        """The packed model."""
+        return self.folder / f"{self.name}.tflite"
+
+    def digest(self) -> str:
+        """A hash of everything in the recipe that shapes the weights."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+
+def read(folder: Path) -> Recipe:
+    """The recipe in `folder`.
+
+    Raises:
+        UserError: there is none, or it breaks the schema.
+    """
+    path = folder / "model.toml"
+    if not path.is_file():
+        raise UserError(
+            f"no {path}",
+            "Give the folder of a model, for example models/emotion.",
+        )
+    try:
+        return Recipe(folder=folder.resolve(), **tomllib.loads(path.read_text()))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise UserError(f"{path}: {error}", "Mend the recipe.") from None
