@@ -4,9 +4,13 @@ import sys
 
 from harken.app import App
 from harken.console.serve import serve
+from harken.update import confirm
 
+app = App()
+if app.healthy():
+    confirm()
 serve(
-    App(),
+    app,
     sys.stdin.buffer,
     sys.stdout.buffer.write,
     terminal=sys.platform in ("esp32", "esp8266"),

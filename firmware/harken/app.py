@@ -49,6 +49,10 @@ class App:
         """The parts by name and whether each has loaded."""
         return {name: name not in self._failed for name in ("answers", "emotion", "replies")}
 
+    def healthy(self):
+        """Whether every part has loaded."""
+        return not self._failed
+
     def note(self, error):
         """Keeps the cause of an error: its kind, its message, and where; never a text."""
         self.log.append("%s: %s" % (type(error).__name__, error))

@@ -1,4 +1,4 @@
-"""Where the models lie: in the raw `models` partition, or in the folder `models`."""
+"""Where the models lie: packed in the `models` partition, or as files in a folder `models`."""
 
 
 def source(name):
@@ -6,6 +6,11 @@ def source(name):
 
     Raises OSError when there is none of that name.
     """
-    path = "models/%s.tflite" % name
-    open(path, "rb").close()
-    return path
+    from harken import partition
+
+    try:
+        return partition.models().open(name)
+    except (OSError, KeyError):
+        path = "models/%s.tflite" % name
+        open(path, "rb").close()
+        return path

@@ -1,5 +1,7 @@
 """A session: the guard looks first, then the emotion is told, then an answer is chosen."""
 
+import gc
+
 from harken.compat import heap_used, ticks_diff, ticks_ms
 
 _NONE, _CONCERN, _HIGH = 0, 1, 2
@@ -59,6 +61,8 @@ class Session:
             reply["error"] = "%s: %s" % (type(error).__name__, error)
         reply["risk"] = self.risk()
         reply["latency_ms"] = ticks_diff(ticks_ms(), start)
+        # Between two turns nobody waits: a good time to collect, and then the heap's use is true.
+        gc.collect()
         reply["heap_used"] = heap_used()
         return reply
 

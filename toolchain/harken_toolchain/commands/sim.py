@@ -11,11 +11,13 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from harken_toolchain import micropython
+from harken_toolchain import micropython, paths
 from harken_toolchain.errors import UserError
 from harken_toolchain.runtime import install
 from harken_toolchain.sim import flash
 from harken_toolchain.sim.device import BoardError, SimulatedBoard
+
+_ORDER = ("text", "emotion", "confidence", "risk", "kind", "reason", "latency_ms", "heap_used")
 
 
 def command(
@@ -29,6 +31,9 @@ def command(
     state: Annotated[
         Path | None,
         typer.Option(help="Keep the board's flash in this folder; without it nothing is kept."),
+    ] = None,
+    image: Annotated[
+        Path | None, typer.Option(help="Boot this image file instead of the checkout's firmware.")
     ] = None,
     heap: Annotated[str, typer.Option(help="Size of the MicroPython heap.")] = micropython.HEAP,
     cpython: Annotated[
@@ -46,12 +51,23 @@ def command(
     """
     lines = _lines(script)
     runtime = None if cpython else _runtime()
+    if image and not runtime:
+        raise UserError("an image boots under MicroPython only", "Run 'harken runtime install'.")
     with tempfile.TemporaryDirectory(prefix="harken-") as scratch:
         folder = (state or Path(scratch)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        flash.fill(folder)
-        with SimulatedBoard(runtime, folder, heap) as board, suppress(KeyboardInterrupt):
+        firmware = _flash(folder, image)
+        with SimulatedBoard(runtime, folder, firmware, heap) as board:
             _converse(board, lines, as_json)
+
+
+def _flash(folder: Path, image: Path | None) -> Path | None:
+    """Fills the board's flash; gives the firmware's folder, None when it is in the flash."""
+    if image is None:
+        flash.fill(folder)
+        return paths.repository() / "firmware"
+    flash.unpack(image, folder)
+    return None
 
 
 def _lines(script: Path | None) -> Iterable[str] | None:
@@ -84,18 +100,21 @@ def _runtime() -> list[str] | None:
 
 
 def _converse(board: SimulatedBoard, lines: Iterable[str] | None, as_json: bool) -> None:
+    try:
+        with suppress(KeyboardInterrupt):
+            _talk(board, lines, as_json)
+    except BoardError as error:
+        raise UserError(str(error), "The simulated board stopped; see its message above.") from None
+
+
+def _talk(board: SimulatedBoard, lines: Iterable[str] | None, as_json: bool) -> None:
     console = Console(highlight=False, markup=False)
     if not as_json:
         console.print(board.call("hello")["text"], style="dim")
-    typed = lines is None
     for line in _typed(console) if lines is None else lines:
-        if not as_json and not typed:
+        if lines is not None and not as_json:
             console.print(f"> {line}", style="bold")
-        try:
-            reply = board.say(line)
-        except BoardError as error:
-            raise UserError(str(error), "The simulated board stopped; start it again.") from None
-        _show(console, reply, as_json)
+        _show(console, board.say(line), as_json)
 
 
 def _typed(console: Console) -> Iterator[str]:
@@ -110,11 +129,18 @@ def _typed(console: Console) -> Iterator[str]:
 
 def _show(console: Console, reply: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        print(json.dumps(reply, ensure_ascii=False), flush=True)
+        # MicroPython's dicts have no order; people read the reply first.
+        ordered = {key: reply[key] for key in sorted(reply, key=_place)}
+        print(json.dumps(ordered, ensure_ascii=False), flush=True)
         return
     console.print(reply["text"])
     if "emotion" in reply:
         console.print(_remark(reply), style="dim")
+
+
+def _place(key: str) -> tuple[int, str]:
+    """Where a reply's key is printed: the known ones first, the others by name."""
+    return (_ORDER.index(key) if key in _ORDER else len(_ORDER), key)
 
 
 def _remark(reply: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from harken_toolchain import micropython, paths
+from harken_toolchain import micropython
 
 _HERE = Path(__file__).parent
 #: What `harken.console.lines.PIECE` leaves for a text in a request, in bytes.
@@ -23,22 +23,22 @@ class SimulatedBoard:
 
     Args:
         runtime: the argument vector of a MicroPython, or None for CPython.
-        state: the working folder, which holds the partitions and what the firmware writes.
+        state: the folder with the partitions, where the firmware's own files land.
         heap: the heap's size as `-X heapsize` takes it.
-        firmware: the folder with boot.py and main.py.
+        firmware: the folder with boot.py and main.py; None boots from the partition `vfs`.
     """
 
     def __init__(
         self,
         runtime: list[str] | None,
         state: Path,
+        firmware: Path | None,
         heap: str = micropython.HEAP,
-        firmware: Path | None = None,
     ):
         start = [*runtime, "-X", f"heapsize={heap}"] if runtime else [sys.executable]
-        folder = firmware or paths.repository() / "firmware"
+        folders = [_HERE / "standins", state, *([firmware] if firmware else [])]
         self._process = subprocess.Popen(
-            [*start, str(_HERE / "board.py"), str(_HERE / "standins"), str(folder), str(state)],
+            [*start, str(_HERE / "board.py"), *map(str, folders)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -1,8 +1,11 @@
-"""Stands in for the `esp32` module: flash partitions are files in the working folder."""
+"""Stands in for the `esp32` module: flash partitions are files in a folder."""
 
 import os
 
 _BLOCK = 4096
+_SUFFIX = ".partition"
+#: Where the files are; set by the simulator.
+FOLDER = "."
 
 
 class Partition:
@@ -16,12 +19,12 @@ class Partition:
     def __init__(self, label, block_size=_BLOCK):
         self._label = label
         self._block_size = block_size
-        self._file = open(label + ".partition", "r+b")
+        self._file = open(FOLDER + "/" + label + _SUFFIX, "r+b")
 
     @classmethod
     def find(cls, type=TYPE_APP, subtype=0xFF, label=None, block_size=_BLOCK):
         """The partitions that exist, as a list; only `label` narrows it."""
-        names = [name[:-10] for name in os.listdir() if name.endswith(".partition")]
+        names = [name[: -len(_SUFFIX)] for name in os.listdir(FOLDER) if name.endswith(_SUFFIX)]
         return [cls(name, block_size) for name in names if label in (None, name)]
 
     def info(self):

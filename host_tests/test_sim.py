@@ -1,0 +1,150 @@
+"""The firmware's own files on the simulated board, under MicroPython and CPython."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from harken_toolchain import paths
+from harken_toolchain.sim import flash
+from harken_toolchain.sim.device import BoardError, SimulatedBoard, pieces
+
+pytestmark = pytest.mark.micropython
+
+FIRMWARE = paths.repository() / "firmware"
+HARKEN = [sys.executable, "-c", "from harken_toolchain.cli import main; main()"]
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    flash.fill(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def board(runtime: list[str], state: Path) -> Iterator[SimulatedBoard]:
+    with SimulatedBoard(runtime, state, FIRMWARE) as started:
+        yield started
+
+
+def test_first_conversation(board: SimulatedBoard):
+    alone = board.say("i feel so alone tonight")
+    assert alone["emotion"] == "sadness"
+    assert 0 < alone["confidence"] <= 1
+    assert alone["risk"] == "none"
+    assert alone["text"]
+    assert alone["latency_ms"] >= 0
+    assert 0 < alone["heap_used"] < 128 * 1024
+    danger = board.say("i want to kill myself")
+    assert danger["risk"] == "high"
+    assert "findahelpline" in danger["text"] or "112" in danger["text"]
+
+
+def test_country_chooses_the_helpline(board: SimulatedBoard):
+    board.say("/country GB")
+    assert "116 123" in board.say("i want to kill myself")["text"]
+
+
+def test_danger_is_not_forgotten(board: SimulatedBoard):
+    board.say("i want to kill myself")
+    assert board.say("the weather is nice")["risk"] == "high"
+
+
+def test_greeting_says_what_it_is_not(board: SimulatedBoard):
+    text = board.call("hello")["text"]
+    assert "no therapist" in text
+    assert "no emergency service" in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "   ",
+        "😀😭🏽",
+        "é" * 3000,
+        "word " * 2000,
+        "\x00\x01",
+        "{not json",
+        "日本語",
+        "a" * 10000,
+    ],
+)
+def test_odd_lines_are_answered(board: SimulatedBoard, line: str):
+    assert board.say(line)["text"]
+    assert board.call("status")["log"] == []
+
+
+def test_danger_at_the_end_of_a_long_line(board: SimulatedBoard):
+    assert board.say("blah " * 1990 + ". i want to kill myself")["risk"] == "high"
+
+
+def test_heap_holds_through_a_long_conversation(board: SimulatedBoard):
+    used = [board.say(f"today is day {day} and i feel fine")["heap_used"] for day in range(60)]
+    assert max(used) < 128 * 1024
+    assert board.call("status")["log"] == []
+
+
+def test_damaged_model_leaves_the_guard(runtime: list[str], state: Path):
+    flash.damage(state, "emotion")
+    with SimulatedBoard(runtime, state, FIRMWARE) as board:
+        assert board.call("hello")["parts"]["emotion"] is False
+        assert board.say("i feel so alone tonight")["text"]
+        assert board.say("i want to kill myself")["risk"] == "high"
+        assert "ModelError" in " ".join(board.call("status")["log"])
+
+
+def test_settings_outlive_a_restart(runtime: list[str], state: Path):
+    with SimulatedBoard(runtime, state, FIRMWARE) as board:
+        board.say("/country IE")
+    with SimulatedBoard(runtime, state, FIRMWARE) as board:
+        assert board.call("country")["country"] == "IE"
+
+
+def test_unknown_method_is_an_error(board: SimulatedBoard):
+    with pytest.raises(BoardError, match="no method"):
+        board.call("nix")
+
+
+def test_cpython_answers_alike(board: SimulatedBoard, tmp_path: Path):
+    flash.fill(tmp_path / "other")
+    with SimulatedBoard(None, tmp_path / "other", FIRMWARE) as other:
+        for line in ("i feel so alone tonight", "i am so happy today", "i want to kill myself"):
+            one, two = board.say(line), other.say(line)
+            for key in ("text", "emotion", "confidence", "risk", "kind", "reason"):
+                assert one[key] == pytest.approx(two[key]), (line, key)
+
+
+def test_command_prints_one_json_object_a_reply(runtime: list[str]):
+    said = "i feel so alone tonight\ni want to kill myself\n"
+    done = subprocess.run([*HARKEN, "sim", "--json"], input=said, capture_output=True, text=True)
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [reply["risk"] for reply in replies] == ["none", "high"]
+    wanted = {"text", "emotion", "confidence", "risk", "latency_ms", "heap_used"}
+    assert all(wanted <= set(reply) for reply in replies)
+    assert done.returncode == 0
+
+
+def test_command_prints_a_transcript(runtime: list[str], tmp_path: Path):
+    script = tmp_path / "talk.txt"
+    script.write_text("i feel so alone tonight\n/help\n")
+    done = subprocess.run(
+        [*HARKEN, "sim", "--script", str(script)], capture_output=True, text=True, check=True
+    )
+    assert "> i feel so alone tonight" in done.stdout
+    assert "/country" in done.stdout
+
+
+def test_missing_script_is_told():
+    done = subprocess.run([*HARKEN, "sim", "--script", "nix"], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "no file nix" in done.stderr
+
+
+def test_long_texts_are_cut_between_words():
+    text = "one two " * 1000
+    assert " ".join(pieces(text)) == text
+    assert "".join(pieces("é" * 5000)).replace(" ", "") == "é" * 5000
+    assert pieces("") == [""]
