@@ -5,8 +5,17 @@ from .errors import ModelError
 
 # builtin code, name, module. One string: on a board this is one allocation instead of fifty.
 _ROWS = """
+0 ADD add
 9 FULLY_CONNECTED fully_connected
+14 LOGISTIC activation
+18 MUL mul
 22 RESHAPE reshape
+25 SOFTMAX softmax
+28 TANH activation
+41 SUB add
+55 MAXIMUM maximum
+57 MINIMUM maximum
+99 SQUARED_DIFFERENCE squared_difference
 """
 
 
