@@ -1,7 +1,6 @@
 """Board files: the ones that ship are right, and wrong ones are told what is wrong."""
 
 import pytest
-
 from harken_toolchain import boards
 from harken_toolchain.errors import UserError
 
@@ -55,8 +54,8 @@ def test_an_unknown_board_is_answered_with_the_list():
         ("mhz = 240", 'mhz = "fast"', "cpu.mhz"),
         ("cores = 2", "cores = 2\nturbo = true", "cpu.turbo"),
         ('chip = "esp32"', 'chip = "esp99"', "chip"),
-        ("offset = 0x300000", "offset = 0x2F0000", "partition vfs overlaps"),
-        ("offset = 0x300000", "offset = 0x300100", "partition vfs is not on a boundary"),
+        ("offset = 0x300000", "offset = 0x2F0000", "partition app_a overlaps"),
+        ("offset = 0x300000", "offset = 0x300100", "partition app_a is not on a boundary"),
         ("size = 0x40000", "size = 0x50000", "partitions end at 0x410000, flash at 0x400000"),
         ('name = "vfs"', 'name = "files"', "no partition named vfs"),
         ("heap_bytes = 65_536", "heap_bytes = 650_000", "budget.heap_bytes is above"),

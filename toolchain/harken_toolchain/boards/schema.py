@@ -104,7 +104,7 @@ class Board(_Table):
     chip_family: Literal["ESP32", "ESP32-S3", "ESP32-C3", "ESP8266"]
     native_arch: Literal["xtensawin", "xtensa", "rv32imc"]
     kernels: tuple[Literal["lx6", "viper", "portable"], ...]
-    features: tuple[Literal["ble", "wifi", "uart", "psram", "models_partition", "vault"], ...]
+    features: tuple[Literal["ble", "wifi", "uart", "psram", "partitions", "vault"], ...]
     cpu: Cpu
     ram: Ram
     budget: Budget
@@ -139,7 +139,9 @@ class Board(_Table):
             names.add(part.name)
         if end > self.flash.size_bytes:
             raise ValueError(f"partitions end at {end:#x}, flash at {self.flash.size_bytes:#x}")
-        wanted = {"vfs"} | ({"models"} if "models_partition" in self.features else set())
+        wanted = {"vfs"} | (
+            {"models", "app_a", "app_b"} if "partitions" in self.features else set()
+        )
         if missing := sorted(wanted - names):
             raise ValueError(f"there is no partition named {missing[0]}")
         return self

