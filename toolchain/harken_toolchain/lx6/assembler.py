@@ -106,12 +106,12 @@ class _Source:
                 continue
             head, _, tail = text.partition(" ")
             if head == ".macro":
-                self._define(tail.split(), rest, line)
+                self._define(tail.replace(",", " ").split(), rest, line)
             else:
                 self._statement(head, tail.strip(), line, depth)
 
     def _define(self, words: list[str], rest: Iterator[_Line], start: _Line) -> None:
-        body = []
+        body: list[_Line] = []
         for line in rest:
             if _strip(line.text) == ".endm":
                 self.macros[words[0]] = (words[1:], body)
@@ -180,7 +180,7 @@ class _Source:
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return -self._evaluate(node.operand)
         if isinstance(node, ast.BinOp):
-            apply = _OPERATORS[type(node.op)]  # type: ignore[index]
+            apply = _OPERATORS[type(node.op)]
             return apply(self._evaluate(node.left), self._evaluate(node.right))
         raise TypeError(node)
 
