@@ -91,7 +91,10 @@ def _compiled(recipe: Recipe, task: Task, train: Arrays) -> Any:
     model = build(recipe, train.targets.shape[1], training=True)
     steps = -(-len(train.ids) // settings.batch) * settings.epochs
     rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps)
-    model.compile(keras.optimizers.Adam(rate), _loss(recipe, task, train.targets))
+    optimizer = keras.optimizers.Adam(
+        rate, use_ema=settings.average > 0, ema_momentum=settings.average or 0.99
+    )
+    model.compile(optimizer, _loss(recipe, task, train.targets))
     return model
 
 
@@ -114,12 +117,20 @@ def fit(
     def logits(ids: np.ndarray) -> np.ndarray:
         return np.asarray(model.predict(ids, batch_size=512, verbose=0))
 
-    reached = 0.0
-    for epoch in range(1, recipe.training.epochs + 1):
-        model.fit(train.ids, train.targets, batch_size=recipe.training.batch, verbose=0)
-        reached = score(task, validation.targets, logits(validation.ids))
-        progress(epoch, reached)
+    def show(epoch: int, _logs: object = None) -> None:
+        progress(epoch + 1, score(task, validation.targets, logits(validation.ids)))
+
+    model.fit(
+        train.ids,
+        train.targets,
+        batch_size=recipe.training.batch,
+        epochs=recipe.training.epochs,
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=show)],
+        verbose=0,
+    )
     found = logits(validation.ids)
+    reached = score(task, validation.targets, found)
+    progress(recipe.training.epochs, reached)
     temperature = fit_temperature(task, validation.targets, found)
     return Fitted(
         seed,

@@ -58,6 +58,8 @@ class Training(_Part):
     #: Probability that a row of the embedding is left out.
     row_dropout: float = Field(0.1, ge=0, lt=1)
     label_smoothing: float = Field(0.05, ge=0, lt=1)
+    #: Momentum of the moving average of the weights that is kept in the end; 0 for none.
+    average: float = Field(0.0, ge=0, lt=1)
     #: Bound on the size of an embedding's entry: keeps the int8 step small.
     clip: float = Field(1.0, gt=0)
     #: Multi-label: weight of a positive is `positive_weight / sqrt(frequency)`; 0 for 1.

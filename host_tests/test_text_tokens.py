@@ -1,0 +1,95 @@
+"""Tokens and hashes: what a text is split into, on the host and under MicroPython."""
+
+import json
+
+import pytest
+from harken.text.hashing import gram_count, gram_hash, word_hash
+from harken.text.tokens import MAX_CHARS, MAX_LENGTH, Tokens
+from harken_toolchain import micropython
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+CASES = {
+    "": [],
+    " \t\n": [],
+    "I don't know": ["i", "dont", "know"],
+    "I don’t know": ["i", "dont", "know"],
+    "sooooo HAPPY!!!": ["soo", "happy", "!!"],
+    "call 112, now": ["call", "00", ",", "now"],
+    "a :) b": ["a", ":)", "b"],
+    "😀👍🏽ok": ["😀", "👍", "ok"],
+    "❤️ naïve — test": ["❤", "naive", "-", "test"],
+    "x" * 50: ["xx"],
+    "ab" * 50: [("ab" * 50)[:MAX_LENGTH]],
+}
+
+
+def tokens(text: str) -> list[str]:
+    reader = Tokens()
+    reader.start(text)
+    found = []
+    while reader.next():
+        found.append("".join(map(chr, reader.codes[: reader.length])))
+    return found
+
+
+@pytest.mark.parametrize("text", CASES, ids=range(len(CASES)))
+def test_a_text_is_split_as_stated(text: str):
+    assert tokens(text) == CASES[text]
+
+
+def test_a_long_line_is_read_up_to_the_maximum():
+    assert len(tokens("ab " * 5000)) == -(-MAX_CHARS // 3)
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_gives_tokens_within_bounds(text: str):
+    for token in tokens(text):
+        assert 0 < len(token) <= MAX_LENGTH
+        assert not any(char.isspace() for char in token)
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(st.text("abc é😀!'7", max_size=30), st.text("abc é😀!'7", max_size=30))
+def test_a_space_separates(left: str, right: str):
+    assert tokens(left + " " + right) == tokens(left) + tokens(right)
+
+
+def codes(word: str) -> list[int]:
+    return [ord(char) for char in word]
+
+
+def test_grams_are_those_of_the_word_with_its_edges():
+    word = codes("cat")
+    assert gram_count(3, 2, 5) == 1 + 2 + 3 + 4
+    assert gram_count(1, 4, 5) == 0
+    inner = [gram_hash(codes("xcaty"), 5, i, 3) for i in range(gram_count(5, 3, 3))]
+    assert gram_hash(codes("cat"), 3, 1, 3) in inner  # "cat" itself
+    assert gram_hash(word, 3, 0, 3) not in inner  # edge + "ca"
+    assert len({gram_hash(word, 3, i, 5) for i in range(10)}) == 10
+
+
+def test_hashes_spread():
+    words = [codes(f"word{a}{b}") for a in "abcdefghijklmnop" for b in "abcdefghijklmnop"]
+    assert len({word_hash(word, len(word)) for word in words}) == len(words)
+    assert all(0 <= word_hash(word, len(word)) < 1 << 24 for word in words)
+
+
+@pytest.mark.micropython
+def test_micropython_splits_and_hashes_alike(runtime: list[str]):
+    texts = [*CASES, "ab " * 5000, "Ünïcode ½ ﬁ ĳ Ωmega Привет 日本語 \u200b\ufeff end"]
+    script = f"""
+import json
+from harken.text.tokens import Tokens
+from harken.text.hashing import word_hash
+reader = Tokens()
+for text in {texts!r}:
+    reader.start(text)
+    found = []
+    while reader.next():
+        found.append(word_hash(reader.codes, reader.length))
+    print(json.dumps(found))
+"""
+    printed = [json.loads(line) for line in micropython.run_script(script).splitlines()]
+    assert printed == [[word_hash(codes(t), len(t)) for t in tokens(text)] for text in texts]
