@@ -6,16 +6,32 @@ from .errors import ModelError
 # builtin code, name, module. One string: on a board this is one allocation instead of fifty.
 _ROWS = """
 0 ADD add
+2 CONCATENATION concatenation
+1 AVERAGE_POOL_2D pool
+3 CONV_2D conv
+4 DEPTHWISE_CONV_2D conv
 9 FULLY_CONNECTED fully_connected
 14 LOGISTIC activation
 18 MUL mul
+17 MAX_POOL_2D pool
 22 RESHAPE reshape
 25 SOFTMAX softmax
 28 TANH activation
+34 PAD pad
+39 TRANSPOSE transpose
 41 SUB add
+43 SQUEEZE reshape
+45 STRIDED_SLICE slice
+49 SPLIT split
 55 MAXIMUM maximum
 57 MINIMUM maximum
+60 PADV2 pad
+65 SLICE slice
+70 EXPAND_DIMS reshape
+83 PACK concatenation
+88 UNPACK split
 99 SQUARED_DIFFERENCE squared_difference
+105 REVERSE_V2 reverse
 """
 
 

@@ -1,4 +1,9 @@
-"""RESHAPE: the same bytes under another shape; nothing runs where the arena can share them."""
+"""RESHAPE, SQUEEZE and EXPAND_DIMS: the same bytes under another shape.
+
+Nothing runs where the arena can share them.
+"""
+
+_SQUEEZE, _EXPAND_DIMS = 43, 70
 
 
 def plan(ctx, op):
@@ -6,7 +11,10 @@ def plan(ctx, op):
 
 
 def prepare(ctx, op):
-    x, y = ctx.input(op, 0), ctx.output(op, 0)
+    x, y = ctx.need(op, 0), ctx.output(op, 0)
     ctx.check(op, x.type == y.type, "types %s and %s: wanted the same", x.name, y.name)
     ctx.check(op, x.count == y.count, "shapes %s and %s: wanted as many elements", x.shape, y.shape)
+    if op.code in (_SQUEEZE, _EXPAND_DIMS):
+        ones = [n for n in x.shape if n != 1] == [n for n in y.shape if n != 1]
+        ctx.check(op, ones, "shapes %s and %s: wanted them to differ in ones", x.shape, y.shape)
     return ctx.copy(x, y, op)

@@ -1,13 +1,14 @@
 """The odometer that kernels count their outer levels with, and loads of small integers."""
 
 
-def advance(p):
-    """Moves to the next turn of the outer levels: (step of x, step of w), None behind the last.
+def advance(p, head=0):
+    """Moves to the next turn of the outer levels: (first step, second step), None behind the last.
 
-    p[0] is the index of the levels in p, p[1] their number; a level is [count, step, step, counter].
+    p[head] is the index of the levels in p, p[head + 1] their number, innermost first; a level is
+    [count, first step, second step, counter]. The counters are back at 0 behind the last turn.
     """
-    k, one, two = p[0], 0, 0
-    for _ in range(p[1]):
+    k, one, two = p[head], 0, 0
+    for _ in range(p[head + 1]):
         p[k + 3] += 1
         one += p[k + 1]
         two += p[k + 2]
