@@ -7,7 +7,7 @@ Parameters p (array of int32), the same in every kernel set:
     6 batches                        7 outputs in all         8 added to x (-zero point)
     9 added to w (-zero point)      10 zero point of y       11 lowest  12 highest value of y
    13 step in the multiplier table: 0 one for all, 1 one an output
-   14, 15, 16 index in p of the tables bias, multiplier, shift    17 offset in s of 4 * min(outputs, 32) bytes of scratch
+   14, 15, 16 index in p of the tables bias, multiplier, shift    17 offset of the scratch in s
 
 Outputs of a tile come as rows of `depth` bytes from w[p[4]] on.
 """
@@ -31,3 +31,8 @@ def dense(p, x, w, y, s):
             value = wrap(p[bias + r] + dot(values, weights[r]))
             value = requantize(value, p[multiplier + r * step], p[shift + r * step]) + zero
             y[at + r] = min(max(value, low), high) & 255
+
+
+def scratch(outputs, depth):
+    """Bytes of scratch that `dense` wants."""
+    return 0

@@ -54,3 +54,8 @@ def dense(p, x, w, y, s):
             requantize(p, s, y, n, q[0] + r, q[5] + b * q[7] + q[0] + r)
             r += n
         b += 1
+
+
+def scratch(outputs, depth):
+    """Bytes of scratch that `dense` wants: the accumulators of up to 32 outputs."""
+    return 4 * min(outputs, 32)
