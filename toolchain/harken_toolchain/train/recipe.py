@@ -77,6 +77,8 @@ class Recipe(_Part):
     """A whole recipe; `folder` is where it lies."""
 
     folder: Path = Field(exclude=True)
+    #: What kind of model it is; other kinds have other recipes.
+    kind: Literal["text"] = "text"
     title: str
     summary: str
     #: Where the model may go: by default into every image, or only when asked for.
@@ -101,6 +103,11 @@ class Recipe(_Part):
     def digest(self) -> str:
         """A hash of everything in the recipe that shapes the weights."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+
+def is_text(path: Path) -> bool:
+    """Whether the model.toml at `path` is the recipe of a text model."""
+    return tomllib.loads(path.read_text()).get("kind", "text") == "text"
 
 
 def read(folder: Path) -> Recipe:

@@ -14,7 +14,7 @@ from harken_toolchain.train.fit import Arrays, Fitted, fit
 from harken_toolchain.train.pack import pack
 from harken_toolchain.train.recipe import Recipe
 from harken_toolchain.train.report import Metrics, Seed, card
-from harken_toolchain.train.runners import RUNNERS, dequantise
+from harken_toolchain.train.runners import TEXT_RUNNERS, Outputs, dequantise, fastest, tflm
 
 
 class Progress(Protocol):
@@ -80,12 +80,12 @@ def settings_of(recipe: Recipe, data: Prepared, fitted: Fitted) -> dict[str, Any
     return settings
 
 
-def _collect(engine: str, model: bytes, ids: np.ndarray, progress: Progress) -> np.ndarray:
+def _collect(step: str, outputs: Outputs, of: int, progress: Progress) -> np.ndarray:
     rows = []
-    for i, row in enumerate(RUNNERS[engine](model, ids), 1):
+    for i, row in enumerate(outputs, 1):
         rows.append(row)
-        if i % 50 == 0 or i == len(ids):
-            progress(f"test, {engine}", i, len(ids))
+        if i % 20 == 0 or i == of:
+            progress(step, i, of)
     return np.stack(rows)
 
 
@@ -98,7 +98,9 @@ def convert(recipe: Recipe, data: Prepared, fitted: Fitted, progress: Progress) 
     settings = settings_of(recipe, data, fitted)
     model = pack(plain, settings, data.vocabulary)
     progress("convert", 1, 1)
-    return Packed(fitted, settings, model, _collect("tflm", model, data.test.ids, progress))
+    ids = data.test.ids
+    outputs = _collect("test, tflite-micro", tflm(model, ids), len(ids), progress)
+    return Packed(fitted, settings, model, outputs)
 
 
 def _values(data: Prepared, packed: Packed, scores: np.ndarray) -> dict[str, float]:
@@ -141,7 +143,9 @@ def train(recipe: Recipe, seeds: list[int], progress: Progress) -> Metrics:
         tried.append(convert(recipe, data, fitted, progress))
     best = max(tried, key=lambda packed: packed.fitted.score)
     recipe.file.write_bytes(best.model)
-    outputs = _collect("device", best.model, data.test.ids, progress)
+    texts = data.corpus.test.texts
+    found = TEXT_RUNNERS[fastest()](best.model, texts)
+    outputs = _collect("test, device", found, len(texts), progress)
     metrics = _metrics(recipe, data, tried, best, outputs)
     metrics.seconds = round(time.monotonic() - start, 1)
     (recipe.folder / "metrics.json").write_text(metrics.model_dump_json(indent=1) + "\n")

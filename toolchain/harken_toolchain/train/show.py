@@ -1,9 +1,15 @@
-"""Progress bars of a training."""
+"""What a training and a measurement show on a terminal."""
 
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from harken_toolchain.train.bench import Compared, Result
+    from harken_toolchain.train.evaluate import Figure
 
 
 class Bars:
@@ -37,3 +43,22 @@ class Bars:
         if step not in self._tasks:
             self._tasks[step] = self._progress.add_task(step, total=of, note=note)
         self._progress.update(self._tasks[step], completed=done, note=note)
+
+
+def bench_table(results: "list[Result]", compared: "list[Compared]") -> Table:
+    """One row a measure: of the released models, then of the baselines."""
+    table = Table("model", "data", "measure", "value", "95 % interval", "KB", "MACs", "arena")
+    for result in results:
+        cost = result.cost
+        costs = [f"{cost.bytes / 1024:.1f}", f"{cost.macs:,}", f"{cost.arena:,}"]
+        for name, figure in result.figures.items():
+            table.add_row(result.recipe.name, result.recipe.dataset, name, *_cells(figure), *costs)
+            costs = []
+    for one in compared:
+        for name, figure in one.figures.items():
+            table.add_row(one.name, one.dataset, name, *_cells(figure))
+    return table
+
+
+def _cells(figure: "Figure") -> tuple[str, str]:
+    return f"{figure.value:.4f}", f"{figure.low:.4f} to {figure.high:.4f}"
