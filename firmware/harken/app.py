@@ -9,17 +9,12 @@ import gc
 from harken import __version__, settings
 from harken.console import methods, rpc
 from harken.crisis import Guard
+from harken.crisis.answer import Answer
 from harken.dialogue.session import Session
 
 _GREETING = (
     "Harken listens, offline. It is no therapist, no medical device and no emergency service: "
     "it cannot call anyone. In danger, call your emergency number (112, 911, 999, 000)."
-)
-#: For a moment of danger when no file can be read.
-_EMERGENCY = (
-    "What you say sounds serious, and I take it so. I cannot call anyone. Please call your "
-    "emergency number now (112, 911, 999, 000) or a crisis line (findahelpline.com), and "
-    "stay near another person."
 )
 #: How many causes of errors are kept.
 _LOG = 8
@@ -33,13 +28,12 @@ class App:
     def __init__(self):
         self.log = []
         self._failed = []
-        guard = Guard()
         self.settings = settings.load()
-        answers = self._load("answers", _answers)
+        self.plan = self._load("plan", _plan)
+        self._answer = Answer(None if "plan" in self._failed else self.plan)
         classify = self._load("emotion", _classifier)
         replies = self._load("replies", _replies)
-        self._answers = answers
-        self.session = Session(guard, self._danger, classify, replies, self.note)
+        self.session = Session(self._guard(), self._danger, classify, replies, self.note)
         gc.collect()
 
     def greeting(self):
@@ -47,28 +41,43 @@ class App:
 
     def parts(self):
         """The parts by name and whether each has loaded."""
-        return {name: name not in self._failed for name in ("answers", "emotion", "replies")}
+        parts = {name: name not in self._failed for name in ("plan", "emotion", "replies")}
+        parts["lexicon"] = not self.session.guard.fault
+        return parts
 
     def healthy(self):
         """Whether every part has loaded."""
-        return not self._failed
+        return all(self.parts().values())
 
     def note(self, error):
-        """Keeps the cause of an error: its kind, its message, and where; never a text."""
+        """Keeps the cause of an error: its kind and its message; never a text."""
         self.log.append("%s: %s" % (type(error).__name__, error))
         del self.log[:-_LOG]
 
     def turn(self, text):
-        """The session's reply to a line."""
-        return self.session.turn(text)
+        """The session's reply to a line; a risk that changed is kept over a restart."""
+        reply = self.session.turn(text)
+        self._keep_risk()
+        return reply
+
+    def check_in(self):
+        """The session's reply to a safety check-in."""
+        reply = self.session.check_in()
+        self._keep_risk()
+        return reply
 
     def set_country(self, code):
         self.settings.country = code
-        self._keep()
+        self._save()
 
     def set_language(self, code):
+        """Takes another language up; the guard keeps its level."""
         self.settings.language = code
-        self._keep()
+        self.settings.risk = self.session.guard.state()
+        self.session.guard = None
+        gc.collect()
+        self.session.guard = self._guard()
+        self._save()
 
     def call(self, method, params):
         """Runs a console method; raises `rpc.RpcError` for the caller's mistakes."""
@@ -83,16 +92,22 @@ class App:
             cause = "%s: %s" % (type(error).__name__, error)
             raise rpc.RpcError(rpc.INTERNAL_ERROR, cause) from None
 
+    def _guard(self):
+        guard = Guard(self.settings.language)
+        guard.restore(self.settings.risk)
+        if guard.fault:
+            self.note(RuntimeError("guard: " + guard.fault))
+        return guard
+
     def _danger(self, verdict):
-        """The fixed text for a moment of danger; it does not depend on any file."""
-        try:
-            return self._answers(verdict, self.settings)
-        except Exception as error:
-            self.note(error)
-            return _EMERGENCY
+        """The fixed text for a moment of danger; it never fails."""
+        chosen = self.settings
+        return self._answer.lines(
+            verdict.level, verdict.kind, verdict.person, chosen.country or None, chosen.language
+        )
 
     def _load(self, name, load):
-        """A part, or a function that raises why there is none."""
+        """A part, or what raises when it is used."""
         try:
             return load()
         except Exception as error:
@@ -100,7 +115,13 @@ class App:
             self._failed.append(name)
             return _Missing(name)
 
-    def _keep(self):
+    def _keep_risk(self):
+        risk = self.session.guard.state()
+        if risk[0] != self.settings.risk[0]:
+            self.settings.risk = risk
+            self._save()
+
+    def _save(self):
         try:
             self.settings.save()
         except OSError as error:
@@ -116,20 +137,13 @@ class _Missing:
     def __call__(self, *_):
         raise RuntimeError("%s did not load" % self._name)
 
-    choose = __call__
+    choose = show = write = __call__
 
 
-def _answers():
-    from harken.crisis.answer import Answer
+def _plan():
+    from harken.crisis.plan import Plan
 
-    answer = Answer()
-
-    def lines(verdict, chosen):
-        return answer.lines(
-            verdict.level, verdict.kind, verdict.person, chosen.country, chosen.language
-        )
-
-    return lines
+    return Plan()
 
 
 def _classifier():

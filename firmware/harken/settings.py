@@ -1,4 +1,4 @@
-"""What the person has chosen, kept on flash; never anything that was said."""
+"""Kept over a restart beside the journal: choices and the risk, never a word that was said."""
 
 import json
 
@@ -6,23 +6,32 @@ _FILE = "harken.json"
 
 
 class Settings:
-    """`country` (ISO 3166 alpha-2, "" when unknown) and `language` (ISO 639-1)."""
+    """What the person has chosen, and the guard's state.
 
-    def __init__(self, country="", language="en"):
+    Attributes:
+        country: ISO 3166 alpha-2, "" when unknown.
+        language: ISO 639-1.
+        risk: (level, age in seconds), as the guard's `state` gives it.
+    """
+
+    def __init__(self, country="", language="en", risk=(0, 0)):
         self.country = country
         self.language = language
+        self.risk = risk
 
     def save(self):
         """Writes the settings; raises OSError when the flash cannot be written."""
+        kept = {"country": self.country, "language": self.language, "risk": self.risk}
         with open(_FILE, "w") as stream:
-            json.dump({"country": self.country, "language": self.language}, stream)
+            json.dump(kept, stream)
 
 
 def load():
     """The saved settings, or the default ones where there are none or they are damaged."""
     try:
         with open(_FILE) as stream:
-            saved = json.load(stream)
-        return Settings(str(saved["country"]), str(saved["language"]))
+            kept = json.load(stream)
+        level, age = kept["risk"]
+        return Settings(str(kept["country"]), str(kept["language"]), (int(level), int(age)))
     except (OSError, ValueError, KeyError, TypeError):
         return Settings()

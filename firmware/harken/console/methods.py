@@ -50,7 +50,14 @@ def language(app, params):
 
 
 def safe(app, params):
-    return app.session.check_in()
+    return app.check_in()
+
+
+def plan(app, params):
+    step, _, text = params.get("value", "").partition(" ")
+    if step:
+        app.plan.write(_step(step), text)
+    return {"text": app.plan.show() or "No step of your plan is written yet: /plan 1 TEXT"}
 
 
 def help(app, params):
@@ -62,6 +69,12 @@ def _text(params, name):
     if not isinstance(value, str):
         raise RpcError(INVALID_PARAMS, "wanted '%s' as a string" % name)
     return value
+
+
+def _step(text):
+    if text not in ("1", "2", "3", "4", "5", "6"):
+        raise RpcError(INVALID_PARAMS, "wanted a step from 1 to 6, found '%s'" % text[:20])
+    return int(text)
 
 
 def _code(value):
@@ -79,5 +92,6 @@ METHODS = {
     "country": (country, "your country for helplines, as two letters: /country IE"),
     "language": (language, "the language of crisis answers, as two letters: /language en"),
     "safe": (safe, "tell that you are safe now, after a moment of danger"),
+    "plan": (plan, "your own safety plan; /plan 3 TEXT writes its third step"),
     "help": (help, "this list"),
 }

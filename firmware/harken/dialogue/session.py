@@ -18,6 +18,7 @@ class Session:
     Args:
         guard: `look(text)` gives a verdict with `level`, `kind`, `person` and `reason`;
             `level` is the level that the session has; `check_in()` is the safety check-in.
+            Another guard may take its place in the attribute `guard`.
         danger: takes a verdict, gives the fixed text for a moment of danger; never raises.
         classify: takes a text, gives (emotion, confidence); may raise.
         replies: `choose(emotion)` gives a reply.
@@ -25,7 +26,7 @@ class Session:
     """
 
     def __init__(self, guard, danger, classify, replies, note):
-        self._guard = guard
+        self.guard = guard
         self._danger = danger
         self._classify = classify
         self._replies = replies
@@ -34,11 +35,11 @@ class Session:
 
     def risk(self):
         """The session's risk level by name."""
-        return RISKS[self._guard.level]
+        return RISKS[self.guard.level]
 
     def listen(self, text):
         """Lets the guard see a piece of a line that goes on."""
-        verdict = self._guard.look(text)
+        verdict = self.guard.look(text)
         if self._heard is None or verdict.level > self._heard.level:
             self._heard = verdict
 
@@ -68,7 +69,7 @@ class Session:
 
     def check_in(self):
         """The person says that they are safe now; the guard decides what that lowers."""
-        self._guard.check_in()
+        self.guard.check_in()
         text = "Thank you for telling me. I'm glad you are safe. I'm still here."
         return {"text": text, "risk": self.risk()}
 
@@ -84,7 +85,7 @@ class Session:
             reply["text"] = self._danger(verdict)
             return
         reply["text"] = self._replies.choose(reply["emotion"])
-        if self._guard.level >= _HIGH:
+        if self.guard.level >= _HIGH:
             reply["text"] = _STILL_HERE + reply["text"]
 
     def _tell_emotion(self, text):
