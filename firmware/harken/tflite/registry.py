@@ -6,19 +6,22 @@ from .errors import ModelError
 # builtin code, name, module. One string: on a board this is one allocation instead of fifty.
 _ROWS = """
 0 ADD add
-2 CONCATENATION concatenation
 1 AVERAGE_POOL_2D pool
+2 CONCATENATION concatenation
 3 CONV_2D conv
 4 DEPTHWISE_CONV_2D conv
+7 EMBEDDING_LOOKUP gather
 9 FULLY_CONNECTED fully_connected
 14 LOGISTIC activation
-18 MUL mul
 17 MAX_POOL_2D pool
+18 MUL mul
 22 RESHAPE reshape
 25 SOFTMAX softmax
 28 TANH activation
 34 PAD pad
+36 GATHER gather
 39 TRANSPOSE transpose
+40 MEAN reduce
 41 SUB add
 43 SQUEEZE reshape
 45 STRIDED_SLICE slice
@@ -28,6 +31,8 @@ _ROWS = """
 60 PADV2 pad
 65 SLICE slice
 70 EXPAND_DIMS reshape
+74 SUM reduce
+82 REDUCE_MAX reduce
 83 PACK concatenation
 88 UNPACK split
 99 SQUARED_DIFFERENCE squared_difference
