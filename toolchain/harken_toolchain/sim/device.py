@@ -35,10 +35,8 @@ class SimulatedBoard:
         firmware: Path | None,
         heap: str = micropython.HEAP,
     ):
-        start = [*runtime, "-X", f"heapsize={heap}"] if runtime else [sys.executable]
-        folders = [_HERE / "standins", state, *([firmware] if firmware else [])]
         self._process = subprocess.Popen(
-            [*start, str(_HERE / "board.py"), *map(str, folders)],
+            start(runtime, state, firmware, heap),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -98,6 +96,13 @@ class SimulatedBoard:
             if said.startswith("{"):
                 return json.loads(said)
         raise BoardError(f"the board ended with status {self._process.wait()}")
+
+
+def start(runtime: list[str] | None, state: Path, firmware: Path | None, heap: str) -> list[str]:
+    """The argument vector that starts a simulated board; see `SimulatedBoard`."""
+    program = [*runtime, "-X", f"heapsize={heap}"] if runtime else [sys.executable]
+    folders = [_HERE / "standins", state, *([firmware] if firmware else [])]
+    return [*program, str(_HERE / "board.py"), *map(str, folders)]
 
 
 def pieces(text: str) -> list[str]:
