@@ -51,11 +51,16 @@ class FileDevice:
 
 
 class SmallBlocks:
-    """A device of 4096-byte blocks seen as one of APP_BLOCK; for reading only."""
+    """A device of 4096-byte blocks seen as one of APP_BLOCK; for reading only.
+
+    It has as many blocks as the littlefs superblock says, for an area kept in a file is shorter.
+    """
 
     def __init__(self, device):
+        head = bytearray(32)
+        device.readblocks(0, head, 0)
         self._device = device
-        self._count = device.ioctl(4, 0) * (_SECTOR // APP_BLOCK)
+        self._count = int.from_bytes(head[28:32], "little")
 
     def readblocks(self, block, buffer, offset=0):
         at = block * APP_BLOCK + offset
