@@ -131,7 +131,7 @@ class Context:
         """Makes the blocks of the arena and the tile."""
         self.blocks = [bytearray(n) for n in sizes]
         if self.memory is None and self._tile:
-            room = max(_SMALLEST_TILE, min(_LARGEST, free_heap() // 8))
+            room = max(_SMALLEST_TILE, min(_LARGEST, free_heap() // 4))
             size = min(self._tile, max(self._row, room - room % self._row))
             if SMALL and size > _LARGEST:
                 raise ModelError("a row of weights has %d bytes: wanted at most 16384" % self._row)
@@ -157,7 +157,9 @@ class Context:
                 step = registry.find(op.code).prepare(self, op)
             except ModelError as error:
                 raise _placed(error, op)
-            if step is not None:
+            if isinstance(step, list):
+                steps.extend(step)
+            elif step is not None:
                 steps.append(step)
         return tuple(steps)
 

@@ -4,6 +4,8 @@ Arguments and results are the raw int32 of numbers with `bits` (or 0) integer bi
 while operators are prepared.
 """
 
+from array import array
+
 from .kernels.portable.fixed import divide, high_mul
 
 _ONE = 0x7FFFFFFF
@@ -67,3 +69,19 @@ def tanh(a, bits):
         return 0
     y = shift_up(_newton(exp(-abs(a), bits + 1)) - (1 << 29), 2)
     return y if a > 0 else -y
+
+
+# Where the reference's table is one above the rounded logistic function: one bit an entry.
+_UP = (
+    b"\x10\xd1\x7b\xfa\xae\x7b\x46\xc0\x05\x00\x44\x20\x90\x00\x11\x00"
+    b"\x80\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x80"
+)
+
+
+def sigmoid_table():
+    """65536 * logistic(i / 24) for i = 0..255 as 16-bit numbers; 16-bit curves interpolate in it."""
+    table = array("H", bytes(512))
+    for i in range(256):
+        value = (logistic((i << 27) // 24, 4) + 16384) >> 15
+        table[i] = value + (_UP[i >> 3] >> (i & 7) & 1)
+    return table

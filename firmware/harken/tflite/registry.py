@@ -10,11 +10,14 @@ _ROWS = """
 2 CONCATENATION concatenation
 3 CONV_2D conv
 4 DEPTHWISE_CONV_2D conv
+6 DEQUANTIZE quantize
 7 EMBEDDING_LOOKUP gather
 9 FULLY_CONNECTED fully_connected
 14 LOGISTIC activation
 17 MAX_POOL_2D pool
 18 MUL mul
+19 RELU unary
+21 RELU6 unary
 22 RESHAPE reshape
 25 SOFTMAX softmax
 28 TANH activation
@@ -30,13 +33,19 @@ _ROWS = """
 57 MINIMUM maximum
 60 PADV2 pad
 65 SLICE slice
+67 TRANSPOSE_CONV transpose_conv
 70 EXPAND_DIMS reshape
 74 SUM reduce
+76 RSQRT unary
 82 REDUCE_MAX reduce
 83 PACK concatenation
 88 UNPACK split
+98 LEAKY_RELU unary
 99 SQUARED_DIFFERENCE squared_difference
 105 REVERSE_V2 reverse
+114 QUANTIZE quantize
+117 HARD_SWISH unary
+126 BATCH_MATMUL batch_matmul
 """
 
 

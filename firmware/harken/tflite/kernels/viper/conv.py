@@ -76,7 +76,7 @@ def _patch(p, x, s, y0: int, x0: int, base: int):
 
 
 @micropython.viper
-def _filters(p, x, w, y, s, x_at: int, y_at: int, c: int, end: int):
+def filters(p, x, w, y, s, x_at: int, y_at: int, c: int, end: int):
     """Meets the patch at x[x_at] with filters c to end - 1."""
     q = ptr32(p)
     while c < end:
@@ -102,10 +102,10 @@ def _pixel(p, x, w, y, s, b: int, oy: int, ox: int, at: int):
             end = q[0] + q[1]
         if q[23] == 1 and q[24] == 1 and y0 >= 0 and x0 >= 0 and y0 < q[18] and x0 < q[19]:
             a = image + group * q[31] + (y0 * q[19] + x0) * q[20]
-            _filters(p, x, w, y, s, a, at, c, end)
+            filters(p, x, w, y, s, a, at, c, end)
         else:
             _patch(p, x, s, y0, x0, image + group * q[31])
-            _filters(p, s, w, y, s, q[17] + 128, at, c, end)
+            filters(p, s, w, y, s, q[17] + 128, at, c, end)
         c = end
 
 
