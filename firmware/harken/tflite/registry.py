@@ -26,6 +26,7 @@ _ROWS = """
 39 TRANSPOSE transpose
 40 MEAN reduce
 41 SUB add
+44 UNIDIRECTIONAL_SEQUENCE_LSTM lstm
 43 SQUEEZE reshape
 45 STRIDED_SLICE slice
 49 SPLIT split
