@@ -13,6 +13,7 @@ _ROWS = """
 6 DEQUANTIZE quantize
 7 EMBEDDING_LOOKUP gather
 9 FULLY_CONNECTED fully_connected
+11 L2_NORMALIZATION l2_normalization
 14 LOGISTIC activation
 17 MAX_POOL_2D pool
 18 MUL mul
@@ -26,11 +27,13 @@ _ROWS = """
 39 TRANSPOSE transpose
 40 MEAN reduce
 41 SUB add
-44 UNIDIRECTIONAL_SEQUENCE_LSTM lstm
 43 SQUEEZE reshape
+44 UNIDIRECTIONAL_SEQUENCE_LSTM lstm
 45 STRIDED_SLICE slice
 49 SPLIT split
+53 CAST cast
 55 MAXIMUM maximum
+56 ARG_MAX arg_max
 57 MINIMUM maximum
 60 PADV2 pad
 65 SLICE slice
@@ -38,15 +41,21 @@ _ROWS = """
 70 EXPAND_DIMS reshape
 74 SUM reduce
 76 RSQRT unary
+77 SHAPE shape
 82 REDUCE_MAX reduce
 83 PACK concatenation
 88 UNPACK split
+97 RESIZE_NEAREST_NEIGHBOR resize
 98 LEAKY_RELU unary
 99 SQUARED_DIFFERENCE squared_difference
 105 REVERSE_V2 reverse
 114 QUANTIZE quantize
 117 HARD_SWISH unary
 126 BATCH_MATMUL batch_matmul
+129 CALL_ONCE variable
+142 VAR_HANDLE variable
+143 READ_VARIABLE variable
+144 ASSIGN_VARIABLE variable
 """
 
 
