@@ -41,3 +41,34 @@ def reciprocal(s, at: int):
     q[0] = q[2] << 1
     if q[2] >= one:
         q[0] = one - 1 + one
+
+
+@micropython.viper
+def scale(s, at: int, i: int, p, m: int, n: int):
+    """Requantises word i at s[at] with the multiplier p[m] and the shift p[n]."""
+    q = ptr32(int(ptr8(s)) + at)
+    r = ptr32(p)
+    v = q[i]
+    shift = r[n]
+    if shift > 0:
+        v = v << shift
+    b = r[m]
+    vh = v >> 16
+    vl = v & 0xFFFF
+    mh = b >> 16
+    ml = b & 0xFFFF
+    t = vl * mh + (((vl * ml) >> 16) & 0xFFFF)
+    u = vh * ml
+    c = (t & 0xFFFF) + (u & 0xFFFF)
+    v = ((vh * mh + (t >> 16) + (u >> 16) + (c >> 16)) << 1) + (((c & 0xFFFF) + 0x4000) >> 15)
+    if shift < 0:
+        shift = 0 - shift
+        c = (1 << shift) - 1
+        t = v & c
+        c = c >> 1
+        if v < 0:
+            c += 1
+        v = v >> shift
+        if t > c:
+            v += 1
+    q[i] = v
