@@ -63,3 +63,8 @@ def less(x, y):
     """Whether x < y."""
     e = min(x[1], y[1])
     return x[0] << (x[1] - e) < y[0] << (y[1] - e)
+
+
+def value(x):
+    """x as a float of the machine: for tolerances only."""
+    return x[0] * 2.0 ** x[1]

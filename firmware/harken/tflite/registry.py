@@ -21,6 +21,7 @@ _ROWS = """
 21 RELU6 unary
 22 RESHAPE reshape
 25 SOFTMAX softmax
+27 SVDF svdf
 28 TANH activation
 34 PAD pad
 36 GATHER gather
