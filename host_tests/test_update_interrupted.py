@@ -29,9 +29,9 @@ def release(version, size=9000):
     noise = random.Random(version).randbytes(size)
     files = {"main.py": f"print('runs {version}')\n".encode(), "harken/table.bin": noise}
     app, used = filesystem.make(files, ROOM, slots.APP_BLOCK)
-    app = app[: -(-len(app.rstrip(b"\xff")) // 4096) * 4096]
+    app = filesystem.trim(app)
     content = {"emotion": b"\x1c\0\0\0TFL3" + noise[:5000]}
-    return Release(version, files, content, app, used, models.pack(content, HALF))
+    return Release("esp32_wroom32", version, files, content, app, used, models.pack(content, HALF))
 
 
 RELEASES = {version: release(version) for version in (OLD, NEW)}
@@ -144,7 +144,9 @@ def test_an_update_to_what_is_there_does_nothing(boards):
 def test_areas_that_did_not_change_are_copied_on_the_board(boards):
     board = boards()
     new = release("1.0.0", 9500)
-    new = Release("1.0.1", new.files, new.content, new.app, new.used, RELEASES[OLD].models)
+    new = Release(
+        "esp32_wroom32", "1.0.1", new.files, new.content, new.app, new.used, RELEASES[OLD].models
+    )
     outcome = update(SimulatedLine(board), new, AGENT, lambda *_: None)
     assert outcome.cloned == -(-len(new.models) // 4096)
     assert slots.intact("b", f"{board}/")

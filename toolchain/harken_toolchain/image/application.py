@@ -117,8 +117,8 @@ def loader_files(firmware: Path, board: Board) -> dict[str, bytes]:
     return files
 
 
-def manifest(version: str, app: bytes, models: bytes) -> bytes:
+def manifest(version: str, board: str, app: bytes, models: bytes) -> bytes:
     """A slot's manifest, which the loader compares with what lies in flash."""
     areas = {"app": app, "models": models}
     said = {kind: [len(data), hashlib.sha256(data).hexdigest()] for kind, data in areas.items()}
-    return json.dumps({"version": version, **said}).encode()
+    return json.dumps({"version": version, "board": board, **said}).encode()

@@ -63,11 +63,6 @@ def _place(data: bytearray, offset: int, part: bytes) -> None:
     data.extend(part)
 
 
-def _trim(data: bytes) -> bytes:
-    """Without the erased sectors at the end."""
-    return data[: -(-len(data.rstrip(b"\xff")) // SECTOR) * SECTOR]
-
-
 def _loader(board: Board, root: Path, copy: Release) -> dict[str, bytes]:
     """The files of the partition `vfs`: loader, its state, the first copy's manifest."""
     files = application.loader_files(root / "firmware", board)
@@ -93,7 +88,7 @@ def _assemble(stock: Stock, board: Board, copy: Release, files: bytes) -> bytes:
     for part in board.partitions:
         if part.name in contents:
             _place(data, part.offset - base, contents[part.name])
-    return _trim(bytes(data))
+    return filesystem.trim(bytes(data))
 
 
 def build(board: Board, stock: Stock, chosen: dict[str, bytes], root: Path) -> Image:

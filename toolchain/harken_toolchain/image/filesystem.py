@@ -80,3 +80,8 @@ def read(data: bytes, block: int = SECTOR) -> dict[str, bytes]:
             with fs.open(str(path), "rb") as file:
                 files[str(path).lstrip("/")] = file.read()
     return files
+
+
+def trim(data: bytes) -> bytes:
+    """Without the erased sectors at the end, which need not be sent or stored."""
+    return data[: -(-len(data.rstrip(b"\xff")) // SECTOR) * SECTOR]

@@ -10,13 +10,14 @@ from harken_toolchain.boards import Board
 from harken_toolchain.image import application, filesystem, models
 
 #: The most an application may take on a chip without partitions, in bytes.
-_FILE_ROOM = 0x40000
+_FILE_ROOM = 0x60000
 
 
 @dataclass(frozen=True)
 class Release:
     """`app` and `models` are the bytes of the two areas; `used` those of app's blocks in use."""
 
+    board: str
     version: str
     files: dict[str, bytes]
     content: dict[str, bytes]
@@ -27,7 +28,7 @@ class Release:
     @property
     def manifest(self) -> bytes:
         """What the loader compares with the areas."""
-        return application.manifest(self.version, self.app, self.models)
+        return application.manifest(self.version, self.board, self.app, self.models)
 
 
 def app_room(board: Board) -> int:
@@ -55,7 +56,7 @@ def make(board: Board, chosen: dict[str, bytes], root: Path) -> Release:
     """
     files = application.slot_files(root / "firmware", board)
     app, used = filesystem.make(files, app_room(board), APP_BLOCK)
-    # Erased blocks at the end need not be sent; the board sees them as they are.
-    end = -(-len(app.rstrip(b"\xff")) // 4096) * 4096
     packed = models.pack(chosen, models_room(board))
-    return Release(harken.__version__, files, chosen, app[:end], used, packed)
+    return Release(
+        board.name, harken.__version__, files, chosen, filesystem.trim(app), used, packed
+    )

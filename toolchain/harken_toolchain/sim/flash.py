@@ -6,7 +6,7 @@ from harken.partition import ModelTable
 
 from harken_toolchain import boards, paths
 from harken_toolchain.image import models
-from harken_toolchain.image.extract import extract
+from harken_toolchain.image.simulate import simulated
 
 
 def fill(state: Path, board: str = "esp32_wroom32") -> None:
@@ -31,7 +31,7 @@ def unpack(image: Path, state: Path) -> None:
         UserError: the file is missing or no image.
     """
     state.mkdir(parents=True, exist_ok=True)
-    for label, content in extract(image).items():
+    for label, content in simulated(image).items():
         _partition(state, label).write_bytes(content)
 
 
