@@ -248,3 +248,22 @@ def test_a_stock_header_of_another_flash_size_is_set_to_the_boards():
     image = build(board, stock.parse(firmware, board), {}, repository())
     assert image.data[3] >> 4 == 3  # 8 MB
     espimage.check(image.data)
+
+
+def test_only_models_released_by_default_are_in_an_image(tmp_path):
+    for name, release in (("one", "default"), ("two", "opt-in"), ("three", None)):
+        folder = tmp_path / "models" / name
+        folder.mkdir(parents=True)
+        (folder / f"{name}.tflite").write_bytes(MODELS["first"])
+        (folder / "model.toml").write_text(f'release = "{release}"' if release else "")
+    board = boards.default()
+    assert list(choose.models(tmp_path, board)) == ["one"]
+    assert list(choose.models(tmp_path, board, ["two", "three"])) == ["two", "three"]
+    with pytest.raises(UserError, match="no released model 'four'"):
+        choose.models(tmp_path, board, ["four"])
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path):
+    (tmp_path / "note.tflite").write_text("not a model at all")
+    with pytest.raises(UserError, match=r"is no \.tflite"):
+        choose.models(tmp_path, boards.default(), [str(tmp_path / "note.tflite")])

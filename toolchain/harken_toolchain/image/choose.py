@@ -1,4 +1,4 @@
-"""Which models an image contains: released ones whose data lets the weights be given away."""
+"""Which models an image contains: those that their recipes release by default."""
 
 import tomllib
 from pathlib import Path
@@ -19,37 +19,18 @@ def released(folder: Path) -> dict[str, Path]:
     return found
 
 
-def _table(path: Path) -> dict:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path} is not valid TOML: {error}") from error
+def is_default(model: Path) -> bool:
+    """Whether an image contains this model unless told otherwise: `release = "default"`.
 
-
-def _data_names(recipe: dict) -> list[str]:
-    """The datasets that a recipe trains on, in whichever way it names them."""
-    data = recipe.get("data", recipe.get("datasets", []))
-    if isinstance(data, dict):
-        data = data.get("train", data.get("datasets", data.get("dataset", data.get("name", []))))
-    return [data] if isinstance(data, str) else [name for name in data if isinstance(name, str)]
-
-
-def is_default(model: Path, datasets: Path) -> bool:
-    """Whether an image contains this model unless told otherwise.
-
-    The recipe's `[image] default` decides; without it, every dataset must say `redistributable`
-    (data that the project owns has no manifest and counts as such).
+    Models trained on data that does not let the weights be given away say "opt-in" or "measure".
     """
-    recipe = _table(model / "model.toml")
-    said = recipe.get("image", {}).get("default")
-    if isinstance(said, bool):
-        return said
-    return all(
-        _table(datasets / f"{name}.toml").get("redistributable", True)
-        for name in _data_names(recipe)
-    )
+    recipe = model / "model.toml"
+    try:
+        return tomllib.loads(recipe.read_text(encoding="utf-8")).get("release") == "default"
+    except FileNotFoundError:
+        return False
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{recipe} is not valid TOML: {error}") from error
 
 
 def models(root: Path, board: Board, named: list[str] | None = None) -> dict[str, bytes]:
@@ -66,11 +47,7 @@ def models(root: Path, board: Board, named: list[str] | None = None) -> dict[str
     there = released(root / "models")
     if named is not None:
         return {name: data for name, data in (_named(item, there) for item in named)}
-    chosen = {
-        name: packer.read(path)
-        for name, path in there.items()
-        if is_default(path.parent, root / "datasets")
-    }
+    chosen = {name: packer.read(path) for name, path in there.items() if is_default(path.parent)}
     if board.image.models == "smallest" and chosen:
         smallest = min(chosen, key=lambda name: (len(chosen[name]), name))
         return {smallest: chosen[smallest]}
