@@ -4,11 +4,13 @@ Both runtimes execute the same file, `on_device.py`. Starting MicroPython takes 
 small model, so `run` takes many jobs at once.
 """
 
+import importlib
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -78,9 +80,7 @@ def run(jobs: Sequence[Job], target: Target, timeout: float = 600) -> list[Resul
         UserError: there is no MicroPython.
     """
     if target.kernels == "lx6":
-        from harken_toolchain.engine import on_lx6
-
-        return on_lx6.run(jobs, target)
+        return _lx6().run(jobs, target)
     with tempfile.TemporaryDirectory(prefix="harken-jobs-") as folder:
         where = Path(folder)
         for number, job in enumerate(jobs):
@@ -94,6 +94,14 @@ def run(jobs: Sequence[Job], target: Target, timeout: float = 600) -> list[Resul
             arguments = folder, target.kernels, target.source
             micropython.run_script(script, *arguments, heap=target.heap, timeout=timeout)
         return [_read(where, number, job) for number, job in enumerate(jobs)]
+
+
+def _lx6() -> Any:
+    """The module that runs jobs on LX6 code: it offers `run(jobs, target)` as this one does."""
+    try:
+        return importlib.import_module("harken_toolchain.lx6.device")
+    except ImportError as error:
+        raise UserError(f"no LX6 kernels can be run here: {error}") from error
 
 
 def _import_firmware() -> None:
@@ -125,7 +133,7 @@ def _split(job: Job, data: bytes, samples: int) -> list[list[np.ndarray]]:
     kinds = outputs(job.model)
     found, at = [], 0
     for _ in range(samples):
-        row = []
+        row: list[np.ndarray] = []
         for dtype, shape in kinds:
             count = int(np.prod(shape, dtype=int))
             row.append(np.frombuffer(data, dtype, count, at).reshape(shape))

@@ -1,10 +1,10 @@
 """Runs prepared jobs through the device interpreter; this file itself runs under MicroPython.
 
-    micropython on_device.py FOLDER KERNELS
+    micropython on_device.py FOLDER KERNELS SOURCE
 
-The folder's file `jobs` names one job a line. A job NAME is a model `NAME.tflite` and `NAME.in`, the
-bytes of all inputs of all samples one after the other. For each the outputs' bytes are written to
-`NAME.out`, figures to `NAME.meta` (lines "key value"), and an exception to `NAME.err` instead.
+The folder's file `jobs` names one job a line. A job NAME is a model `NAME.tflite` and `NAME.in`,
+the bytes of all inputs of all samples one after the other. For each the outputs' bytes are
+written to `NAME.out`, figures to `NAME.meta` (lines "key value"), an exception to `NAME.err`.
 """
 
 import gc
@@ -42,7 +42,7 @@ def run(folder, name, kernels, source="file"):
     """
     from harken.tflite import Interpreter
 
-    path = "%s/%s" % (folder, name)
+    path = f"{folder}/{name}"
     interpreter = Interpreter(_open(source, path + ".tflite"), kernels=kernels)
     interpreter.allocate_tensors()
     inputs = [_size(interpreter, d) for d in interpreter.get_input_details()]
@@ -94,12 +94,12 @@ def main(folder, kernels, source):
         try:
             meta = run(folder, name, kernels, source)
         except Exception as error:
-            with open("%s/%s.err" % (folder, name), "w") as file:
-                file.write("%s: %s" % (type(error).__name__, error))
+            with open(f"{folder}/{name}.err", "w") as file:
+                file.write(f"{type(error).__name__}: {error}")
             continue
-        with open("%s/%s.meta" % (folder, name), "w") as file:
+        with open(f"{folder}/{name}.meta", "w") as file:
             for key in meta:
-                file.write("%s %d\n" % (key, meta[key]))
+                file.write(f"{key} {meta[key]}\n")
         gc.collect()
 
 

@@ -45,13 +45,6 @@ class Reference:
         """
         return self._ask("run", model, [list(sample) for sample in samples])
 
-    def tensors(self, model: bytes, samples: Sequence[Sequence[np.ndarray]]) -> dict:
-        """Every tensor of the main subgraph after the last of `samples`, by its index.
-
-        Tensors that tflite-micro cannot show (resources, empty ones) are left out.
-        """
-        return self._ask("tensors", model, [list(sample) for sample in samples])
-
     def arena_minimum(self, model: bytes) -> int:
         """The smallest arena in bytes with which tflite-micro allocates the model."""
         return self._ask("arena_minimum", model)
@@ -104,7 +97,7 @@ def shared() -> Reference:
 def _serve(pipe: Connection, errors: str) -> None:
     """The child's loop: answers (method, arguments) until the pipe closes."""
     os.dup2(os.open(errors, os.O_WRONLY | os.O_APPEND), 2)
-    answers: dict[str, Any] = {"run": _run, "tensors": _tensors, "arena_minimum": _arena_minimum}
+    answers: dict[str, Any] = {"run": _run, "arena_minimum": _arena_minimum}
     while True:
         try:
             what, arguments = pipe.recv()
@@ -117,12 +110,10 @@ def _serve(pipe: Connection, errors: str) -> None:
         pipe.send(answer)
 
 
-def _interpreter(model: bytes, arena: int, preserve: bool = False) -> Any:
+def _interpreter(model: bytes, arena: int) -> Any:
     from tflite_micro.python.tflite_micro import runtime
 
-    config = runtime.InterpreterConfig
-    kind = config.kPreserveAllTensors if preserve else config.kAllocationRecording
-    return runtime.Interpreter.from_bytes(model, arena_size=arena, intrepreter_config=kind)
+    return runtime.Interpreter.from_bytes(model, arena_size=arena)
 
 
 def _invoke(interpreter: Any, sample: list[np.ndarray]) -> None:
@@ -140,25 +131,6 @@ def _run(model: bytes, samples: list[list[np.ndarray]]) -> list[list[np.ndarray]
         _invoke(interpreter, sample)
         found.append([np.array(interpreter.get_output(index)) for index in range(count)])
     return found
-
-
-def _tensors(model: bytes, samples: list[list[np.ndarray]]) -> dict[int, np.ndarray]:
-    interpreter = _interpreter(model, _LARGEST, preserve=True)
-    for sample in samples:
-        _invoke(interpreter, sample)
-    found = {}
-    for index in range(_main(model).TensorsLength()):
-        if _is_array(_main(model).Tensors(index)):
-            found[index] = np.array(interpreter.GetTensor(index, 0)["tensor_data"])
-    return found
-
-
-def _is_array(tensor: Any) -> bool:
-    from harken_toolchain.engine.builder import schema
-    from harken_toolchain.engine.dtypes import NUMPY
-
-    known = {getattr(schema().TensorType, name) for name in NUMPY}
-    return tensor.Type() in known and all(tensor.ShapeAsNumpy() if tensor.ShapeLength() else [1])
 
 
 def _main(model: bytes) -> Any:
