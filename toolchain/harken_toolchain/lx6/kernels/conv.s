@@ -51,19 +51,6 @@
 .reg fours, a12
 .reg left, a13
 
-.macro as_it_is v, t
-.endm
-.macro shift_left v, t
-  sll \v, \v
-.endm
-.macro shift_right v, t     ; SAR is one less than the shift
-  srai \t, \v, 31
-  add.n \v, \v, \t
-  sra \v, \v
-  addi.n \v, \v, 1
-  srai \v, \v, 1
-.endm
-
 .macro meet before, after
 next\@:
   mov.n aw, row
