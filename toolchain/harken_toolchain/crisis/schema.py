@@ -41,11 +41,11 @@ class Context(_Strict):
 
 
 class Pattern(_Strict):
-    """A group of danger patterns that mean the same."""
+    """A group of patterns that mean the same; at level `none` they only set their tag."""
 
     name: str
     tag: str
-    level: RaisedLevel
+    level: Level
     kind: Kind
     person: Literal["self", "other", "subject"] = "subject"
     lowered: dict[ContextName, Level] = {}
@@ -66,6 +66,7 @@ class Lexicon(_Strict):
     classes: dict[str, Words]
     typo: WordList = WordList()
     known: WordList = WordList()
+    common: WordList = WordList()
     context: list[Context] = []
     pattern: Annotated[list[Pattern], Field(min_length=1)]
     combine: list[Combine] = []

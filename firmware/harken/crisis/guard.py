@@ -1,0 +1,178 @@
+"""The guard: looks at a text before anything else does, and never fails to answer.
+
+It reads the lexicon's tables from flash. When they cannot be read, or anything goes wrong, a
+list of phrases in the code takes over. A model may raise what the lexicon found, never lower it.
+"""
+
+import time
+
+from harken.compat import const
+from harken.crisis import fallback
+from harken.crisis.levels import CONCERN, Verdict
+from harken.crisis.session import Session
+
+#: Characters of a text that are looked at; the application's lines are shorter.
+MAX_CHARS = const(20000)
+# Characters that are folded at once.
+_CHUNK = const(160)
+
+
+class Guard:
+    """Looks at texts.
+
+        guard = Guard("en")
+        verdict = guard.look(text)
+
+    Args:
+        language: of the person; the table `LANGUAGE.bin` of this folder. English is read as well.
+        model: optional; called with the text it returns a level (0 to 3) and a probability.
+        clock: returns seconds, for the session's level.
+
+    Attributes:
+        fault: why the tables are not used, or "" when they are.
+    """
+
+    def __init__(self, language="en", model=None, clock=time.time):
+        self._model = model
+        self._session = Session(clock)
+        self._automata = []
+        self.fault = ""
+        for name in ("en",) if language == "en" else (language, "en"):
+            self._load(name)
+
+    def _load(self, language):
+        try:
+            from harken.crisis.automaton import Automaton
+            from harken.crisis.lexicon import Lexicon
+
+            path = __file__[: __file__.rfind("/") + 1] + language + ".bin"
+            self._automata.append(Automaton(Lexicon(path)))
+        except Exception as error:  # whatever it is, the phrases still stand
+            self.fault = repr(error)
+
+    @property
+    def level(self):
+        """The session's level (0 to 3): the highest met, falling with time and check-ins."""
+        return self._session.level
+
+    def check_in(self):
+        """The person has confirmed that they are safe; returns the session's level after it."""
+        return self._session.check_in()
+
+    def state(self):
+        """What to keep over a restart; see `restore`."""
+        return self._session.state()
+
+    def restore(self, state):
+        """Takes up a state that was kept; never lowers the level."""
+        self._session.restore(state)
+
+    def look(self, text):
+        """The verdict on `text` (a string, or bytes of UTF-8). Never raises."""
+        try:
+            text = _text(text)[:MAX_CHARS]
+            verdict = self._read(text)
+        except Exception as error:
+            self.fault = repr(error)
+            verdict = _last_resort(text)
+        if self._model:
+            self._ask_model(text, verdict)
+        self._session.raise_to(verdict.level)
+        return verdict
+
+    def _read(self, text):
+        """The lexicon's verdict, the highest over the languages."""
+        if not self._automata:
+            return fallback.look(text)
+        best = None
+        for automaton in self._automata:
+            _run(automaton, text)
+            if best is None or automaton.level > best.level:
+                best = automaton
+        return _verdict(best)
+
+    def _ask_model(self, text, verdict):
+        """Lets the model raise the verdict; a model that fails changes nothing."""
+        try:
+            level, probability = self._model(text)
+        except Exception as error:
+            self.fault = repr(error)
+            return
+        if level < CONCERN:
+            return
+        reason = "model %.2f" % probability
+        verdict.reason = verdict.reason + ", " + reason if verdict.reason else reason
+        if level > verdict.level:
+            verdict.level = level
+            verdict.kind = verdict.kind or "suicide"
+
+
+def _run(automaton, text):
+    from harken.text.fold import fold
+
+    automaton.start()
+    at, end = 0, len(text)
+    while at < end:
+        stop = min(at + _CHUNK, end)
+        if stop < end:
+            space = text.rfind(" ", at, stop)
+            if space > at:
+                stop = space
+        automaton.feed(fold(text[at:stop]).encode())
+        at = stop
+
+
+def _verdict(automaton):
+    from harken.crisis.levels import KINDS
+
+    if not automaton.level:
+        return Verdict()
+    reason = "lexicon: " + automaton.lexicon.tag_names(automaton.shown)
+    return Verdict(
+        automaton.level, KINDS[automaton.kind], "other" if automaton.other else "self", reason
+    )
+
+
+def _last_resort(text):
+    """A verdict when even looking failed."""
+    try:
+        return fallback.look(text)
+    except Exception:
+        return Verdict()
+
+
+def _text(text):
+    """Text from what was given: bytes that are no UTF-8 become spaces, no text becomes none."""
+    if isinstance(text, str):
+        return text
+    if not isinstance(text, (bytes, bytearray, memoryview)):
+        return ""
+    data = bytes(text)
+    try:
+        return data.decode()
+    except ValueError:  # UnicodeError
+        return "".join([_char(data, i) for i in range(len(data))])
+
+
+def _char(data, i):
+    """The character that begins at data[i]; "" inside one, a space where there is none."""
+    first = data[i]
+    if first < 0x80:
+        return chr(first)
+    for back in (1, 2, 3):
+        if i >= back and data[i - back] >= 0xC0 and _size(data, i - back) > back:
+            return ""
+    size = _size(data, i)
+    return data[i : i + size].decode() if size else " "
+
+
+def _size(data, i):
+    """Bytes of the valid UTF-8 character at data[i], or 0."""
+    first = data[i]
+    size = 2 if 0xC2 <= first < 0xE0 else 3 if 0xE0 <= first < 0xF0 else 4
+    if first < 0xC2 or first > 0xF4 or i + size > len(data):
+        return 0
+    try:
+        return size if len(data[i : i + size].decode()) == 1 else 0
+    except ValueError:
+        return 0

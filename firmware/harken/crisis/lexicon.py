@@ -1,0 +1,123 @@
+"""A language's compiled lexicon: a small part in memory, the rest read from flash when needed.
+
+The file, made by `harken crisis --compile` (all numbers little-endian):
+
+| bytes | what |
+|---|---|
+| 4 | magic `HKG1` |
+| 4 | CRC-32 of all that follows |
+| 2 each | sizes: effects, combine, typo, hot, names (bytes), groups (count); then tags (count), 0 |
+| 4 each | offsets of the buckets and of the groups |
+| | in memory: effects, combine, typo, hot, bucket places (257 x 2), group places (groups + 1) x 2 |
+| | in flash: names, buckets, groups |
+
+A bucket holds the words whose hash has that low byte: hash (3 bytes), n, n symbols. A group
+holds the patterns that end in one symbol, in blocks of at most BLOCK bytes: size (2), then
+records (see `match`).
+"""
+
+import struct
+from array import array
+
+from harken.compat import const
+from harken.crisis.match import find_word
+
+MAGIC = b"HKG1"
+#: Layout of the file's first bytes.
+HEADER = "<4sI8HII"
+#: The largest piece that is read from flash at once.
+BLOCK = const(512)
+#: Bytes of an effect: level | person << 2 | type << 4, kind, tag, reach, lowered (2).
+EFFECT = const(6)
+_BUCKETS = const(256)
+
+
+class Lexicon:
+    """Words and patterns of one language.
+
+    Attributes:
+        buffer: what was read last; `group` fills it.
+        effects, combine, typo: see the file's layout.
+        groups: symbols below this number may have a group.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: the file is no lexicon or is damaged.
+    """
+
+    def __init__(self, path):
+        self._file = open(path, "rb")
+        self.buffer = bytearray(BLOCK)
+        self._view = memoryview(self.buffer)
+        self._check(path)
+        self._file.seek(0)
+        read = self._file.read
+        fields = struct.unpack(HEADER, read(struct.calcsize(HEADER)))
+        effects, combine, typo, hot, self._names_size, self.groups = fields[2:8]
+        self._buckets, self._groups = fields[10:12]
+        self.effects, self.combine = read(effects), read(combine)
+        self.typo, self._hot = read(typo), read(hot)
+        self._bucket_places = array("H", read(2 * (_BUCKETS + 1)))
+        self._group_places = array("H", read(2 * (self.groups + 1)))
+        self._names = self._file.tell()
+
+    def _check(self, path):
+        """Reads the whole file once and compares its checksum."""
+        from binascii import crc32
+
+        head = self._file.read(8)
+        if len(head) < 8 or head[:4] != MAGIC:
+            raise ValueError(path + ": no lexicon of the guard")
+        crc = 0
+        while True:
+            n = self._file.readinto(self.buffer)
+            if not n:
+                break
+            crc = crc32(self._view[:n], crc)
+        if crc != struct.unpack("<I", head[4:])[0]:
+            raise ValueError(path + ": damaged (checksum)")
+
+    def close(self):
+        """Closes the file."""
+        self._file.close()
+
+    def _read(self, offset, size):
+        self._file.seek(offset)
+        return self._file.readinto(self._view[:size])
+
+    def find(self, h, slots):
+        """Copies the symbols of the word with hash `h` into `slots`, ended by a 0.
+
+        Returns how many there are, or -1 for an unknown word.
+        """
+        n = find_word(self._hot, len(self._hot), h, slots)
+        if n >= 0:
+            return n
+        bucket = h & (_BUCKETS - 1)
+        start = self._bucket_places[bucket]
+        size = self._bucket_places[bucket + 1] - start
+        if not size:
+            return -1
+        self._read(self._buckets + start, size)
+        return find_word(self.buffer, size, h, slots)
+
+    def group(self, symbol, block):
+        """Reads a block of the patterns that end in `symbol` into `buffer`.
+
+        `block` is 0 for the first one, else what the call before returned. Returns what to ask
+        for next, or 0 when this was the last one. The block's size is in its first 2 bytes.
+        """
+        start = block or self._group_places[symbol]
+        end = self._group_places[symbol + 1]
+        if start >= end:
+            self.buffer[0] = self.buffer[1] = 0
+            return 0
+        self._read(self._groups + start, min(BLOCK, end - start))
+        following = start + (self.buffer[0] | self.buffer[1] << 8)
+        return following if following < end else 0
+
+    def tag_names(self, mask):
+        """The names of the tags in `mask`, joined by a plus sign."""
+        self._file.seek(self._names)
+        names = self._file.read(self._names_size).decode().split(",")
+        return "+".join([name for i, name in enumerate(names) if mask & (1 << i)])

@@ -1,0 +1,321 @@
+"""Compiles a lexicon into what the guard reads; `harken.crisis.lexicon` has the format.
+
+The result depends on the lexicon alone: the same TOML gives the same bytes.
+"""
+
+import struct
+from binascii import crc32
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harken.crisis import scan
+from harken.crisis.lexicon import BLOCK, HEADER, MAGIC
+from harken.crisis.match import WIDTH
+
+from harken_toolchain.crisis.patterns import (
+    MAX_PHRASE,
+    Element,
+    is_class,
+    parse,
+    split,
+    spread,
+    word_hash,
+)
+from harken_toolchain.crisis.schema import (
+    CONTEXTS,
+    KINDS,
+    LEVELS,
+    Lexicon,
+    Pattern,
+    folder,
+    read_lexicon,
+)
+from harken_toolchain.errors import UserError
+from harken_toolchain.paths import repository
+
+#: Classes with a fixed symbol, which the automaton knows; 6 and 7 are free.
+RESERVED = {"I": 1, "ME": 2, "OTHER": 3, "NOT": 4, "BUT": 5}
+_FIRST_FREE = 8
+_MAX_SYMBOLS, _MAX_EFFECTS, _MAX_TAGS = 4096, 255, 16
+_PHRASE = 255
+_NO_EFFECT = 3
+PERSONS = ("self", "other", "subject")
+
+Effect = tuple[int, int, int, int, int]
+
+
+@dataclass
+class _Record:
+    """A pattern that ends in `last`: elements from right to left without it, and what it does."""
+
+    last: str
+    elements: list[Element]
+    effect: Effect | None
+    adds: str = ""
+
+
+@dataclass
+class _Build:
+    """What is gathered from a lexicon before symbols get their numbers."""
+
+    lexicon: Lexicon
+    records: list[_Record] = field(default_factory=list)
+    #: Symbol -> its words; symbols are in order of first use.
+    members: dict[str, set[str]] = field(default_factory=dict)
+    #: Words that stand in too many symbols to be in more alternatives.
+    crowded: set[str] = field(default_factory=set)
+
+    def use(self, symbol: str, where: str) -> None:
+        """Makes sure that a symbol has its words, and phrases their records."""
+        if symbol in self.members:
+            return
+        words = self.members[symbol] = set()
+        for entry in self._entries(symbol, where):
+            if len(entry) == 1:
+                words.add(entry[0])
+                continue
+            if len(entry) > MAX_PHRASE:
+                raise UserError(
+                    f"{where}: {' '.join(entry)!r}: too long", f"At most {MAX_PHRASE} words."
+                )
+            for word in entry:
+                self.use(word, where)
+            left = [Element(word) for word in reversed(entry[:-1])]
+            self.records.append(_Record(entry[-1], left, None, symbol))
+
+    def _entries(self, symbol: str, where: str) -> list[list[str]]:
+        """The words and phrases of a class, a word or alternatives of both."""
+        found = []
+        for name in symbol.split("|"):
+            if name in self.lexicon.classes:
+                found += [split(text) for text in self.lexicon.classes[name]]
+            elif is_class(name):
+                raise UserError(f"{where}: no class {name}", "Define it under [classes].")
+            else:
+                found.append(split(name))
+        if any(not entry for entry in found):
+            raise UserError(f"{where}: {symbol} has an entry without a word", "Remove it.")
+        return found
+
+    def add(self, text: str, effect: Effect, where: str) -> None:
+        """Adds the records of one `match` string."""
+        place = f"{where}: {text!r}"
+        variants = [
+            own for elements in parse(text, place) for own in spread(elements, self.crowded)
+        ]
+        for elements in variants:
+            for element in elements:
+                self.use(element.symbol, place)
+            own = effect
+            if any(self._is_negation(element) for element in elements):
+                own = (*effect[:4], effect[4] | _NO_EFFECT)
+            self.records.append(_Record(elements[-1].symbol, elements[-2::-1], own))
+
+    def _is_negation(self, element: Element) -> bool:
+        negations = {entry[0] for entry in self._entries("NOT", "") if len(entry) == 1}
+        return bool(negations & self.members[element.symbol])
+
+
+def _danger(pattern: Pattern, tags: list[str]) -> Effect:
+    lowered, lowered_to = 0, {str(k): str(v) for k, v in pattern.lowered.items()}
+    for i, context in enumerate(CONTEXTS):
+        level = lowered_to.get(context)
+        lowered |= (LEVELS.index(level) if level else _NO_EFFECT) << 2 * i
+    head = LEVELS.index(pattern.level) | PERSONS.index(pattern.person) << 2
+    return head, KINDS.index(pattern.kind), tags.index(pattern.tag), 0, lowered
+
+
+def _gather(lexicon: Lexicon, tags: list[str]) -> _Build:
+    """All records; words that would stand in too many symbols are taken out of alternatives."""
+    build = _gathered(lexicon, tags, set())
+    while crowded := {word for word, own in _symbols(build).items() if len(own) > WIDTH}:
+        if crowded <= build.crowded:
+            break
+        build = _gathered(lexicon, tags, crowded | build.crowded)
+    return build
+
+
+def _symbols(build: _Build) -> dict[str, list[str]]:
+    """Word -> the symbols that it stands in."""
+    symbols: dict[str, list[str]] = {}
+    for symbol, words in build.members.items():
+        for word in words:
+            symbols.setdefault(word, []).append(symbol)
+    return symbols
+
+
+def _gathered(lexicon: Lexicon, tags: list[str], crowded: set[str]) -> _Build:
+    build = _Build(lexicon, crowded=crowded)
+    lexicon.classes.setdefault("NOT", [])
+    for name in RESERVED:
+        if lexicon.classes.get(name):
+            build.use(name, f"class {name}")
+    for context in lexicon.context:
+        effect = (1 << 4, CONTEXTS.index(context.name), 0, context.reach, 0)
+        for text in context.match:
+            build.add(text, effect, f"{lexicon.language}: context {context.name}")
+    for pattern in lexicon.pattern:
+        for text in pattern.match:
+            build.add(text, _danger(pattern, tags), f"{lexicon.language}: {pattern.name}")
+    return build
+
+
+def _numbers(build: _Build) -> tuple[dict[str, int], int]:
+    """Symbol -> number, those that end patterns first; and how many groups there are."""
+    numbers = {name: i for name, i in RESERVED.items() if name in build.members}
+    ends = {record.last for record in build.records}
+    rest = sorted(set(build.members) - set(numbers), key=lambda name: (name not in ends, name))
+    numbers |= {name: _FIRST_FREE + i for i, name in enumerate(rest)}
+    groups = _FIRST_FREE + sum(name in ends for name in rest)
+    if len(rest) + _FIRST_FREE > _MAX_SYMBOLS:
+        raise UserError(f"{len(rest)} symbols", f"At most {_MAX_SYMBOLS - _FIRST_FREE}.")
+    return numbers, groups
+
+
+def _word_records(build: _Build, numbers: dict[str, int]) -> dict[str, bytes]:
+    """Word -> its record: hash, number of symbols, symbols."""
+    lexicon = build.lexicon
+    symbols = {word: [numbers[symbol] for symbol in own] for word, own in _symbols(build).items()}
+    for text in [*lexicon.known.words, *lexicon.common.words]:
+        for word in split(text):
+            symbols.setdefault(word, [])
+    hashes: dict[int, str] = {}
+    for word, own in symbols.items():
+        other = hashes.setdefault(word_hash(word), word)
+        if other != word:
+            raise UserError(f"{word!r} and {other!r} have the same hash", "Drop one of them.")
+        if len(own) > WIDTH:
+            names = [name for name, words in build.members.items() if word in words]
+            raise UserError(
+                f"{lexicon.language}: {word!r} stands in {len(own)} symbols: {', '.join(names)}",
+                f"At most {WIDTH}: merge classes or alternatives.",
+            )
+    return {
+        word: word_hash(word).to_bytes(3, "little")
+        + struct.pack(f"<B{len(own)}H", len(own), *sorted(own))
+        for word, own in sorted(symbols.items())
+    }
+
+
+def _typos(lexicon: Lexicon) -> bytes:
+    """Records of length, letters, hash; words with doubled letters stand twice."""
+    found = b""
+    for text in lexicon.typo.words:
+        [word] = split(text)
+        data = word.encode()
+        squeezed = bytearray(len(data))
+        n = scan.squeeze(data, len(data), squeezed, 2, 1)
+        for form in sorted({data, bytes(squeezed[:n])}, key=len, reverse=True):
+            found += bytes([len(form)]) + form + word_hash(word).to_bytes(3, "little")
+    return found
+
+
+def _record(record: _Record, numbers: dict[str, int], effects: list[Effect]) -> bytes:
+    if record.effect is None:
+        head = bytes([len(record.elements), _PHRASE])
+    else:
+        if record.effect not in effects:
+            effects.append(record.effect)
+        head = bytes([len(record.elements), effects.index(record.effect)])
+    body = b"".join(
+        struct.pack("<H", numbers[e.symbol] | e.gap << 12 | e.optional << 15)
+        for e in record.elements
+    )
+    return head + body + (struct.pack("<H", numbers[record.adds]) if record.adds else b"")
+
+
+def _groups(
+    build: _Build, numbers: dict[str, int], count: int, effects: list[Effect]
+) -> tuple[bytes, list[int]]:
+    """All groups, each in blocks, and where they start."""
+    by_group: dict[int, list[bytes]] = {}
+    for record in build.records:
+        rows = by_group.setdefault(numbers[record.last], [])
+        data = _record(record, numbers, effects)
+        if data not in rows:
+            rows.append(data)
+    data, places = b"", []
+    for group in range(count):
+        places.append(len(data))
+        block = b""
+        for row in by_group.get(group, []):
+            if len(block) + len(row) + 2 > BLOCK:
+                data += struct.pack("<H", len(block) + 2) + block
+                block = b""
+            block += row
+        if block:
+            data += struct.pack("<H", len(block) + 2) + block
+    return data, [*places, len(data)]
+
+
+def _buckets(words: dict[str, bytes]) -> tuple[bytes, list[int]]:
+    data, places = b"", []
+    for bucket in range(256):
+        places.append(len(data))
+        rows = b"".join(row for row in words.values() if row[0] == bucket)
+        if len(rows) > BLOCK:
+            raise UserError(f"{len(rows)} bytes of words in a bucket", f"At most {BLOCK}.")
+        data += rows
+    return data, [*places, len(data)]
+
+
+def build_table(lexicon: Lexicon) -> bytes:
+    """The compiled table.
+
+    Raises:
+        UserError: a match string, class or limit is wrong; names the place.
+    """
+    tags = list(dict.fromkeys(pattern.tag for pattern in lexicon.pattern))
+    if len(tags) > _MAX_TAGS:
+        raise UserError(f"{len(tags)} tags: {', '.join(tags)}", f"At most {_MAX_TAGS}.")
+    build = _gather(lexicon, tags)
+    numbers, count = _numbers(build)
+    words = _word_records(build, numbers)
+    effects: list[Effect] = []
+    groups, group_places = _groups(build, numbers, count, effects)
+    if len(effects) > _MAX_EFFECTS:
+        raise UserError(f"{len(effects)} effects", f"At most {_MAX_EFFECTS}.")
+    common = {word for text in lexicon.common.words for word in split(text)}
+    buckets, bucket_places = _buckets({w: row for w, row in words.items() if w not in common})
+    parts = [
+        b"".join(struct.pack("<4BH", *effect) for effect in effects),
+        _combine(lexicon, tags),
+        _typos(lexicon),
+        b"".join(
+            words[word] for word in dict.fromkeys(w for t in lexicon.common.words for w in split(t))
+        ),
+    ]
+    names = ",".join(tags).encode()
+    memory = b"".join(parts) + struct.pack("<257H", *bucket_places)
+    memory += struct.pack(f"<{count + 1}H", *group_places) + names
+    header_size = struct.calcsize(HEADER)
+    first = header_size + len(memory)
+    fields = [*map(len, parts), len(names), count, len(tags), 0, first, first + len(buckets)]
+    rest = struct.pack("<8HII", *fields) + memory + buckets + groups
+    return MAGIC + struct.pack("<I", crc32(rest)) + rest
+
+
+def _combine(lexicon: Lexicon, tags: list[str]) -> bytes:
+    rows = b""
+    for row in lexicon.combine:
+        for tag in row.needs:
+            if tag not in tags:
+                raise UserError(f"combine: no pattern has the tag {tag!r}", "Name one that has.")
+        mask = sum(1 << tags.index(tag) for tag in row.needs)
+        rows += struct.pack("<HB", mask, LEVELS.index(row.level))
+    return rows
+
+
+def lexicon_path(language: str) -> Path:
+    """The lexicon of a language."""
+    return folder() / f"lexicon.{language}.toml"
+
+
+def table_path(language: str) -> Path:
+    """The compiled table of a language, in the firmware."""
+    return repository() / "firmware" / "harken" / "crisis" / f"{language}.bin"
+
+
+def compile_language(language: str) -> bytes:
+    """Reads and compiles the lexicon of a language."""
+    return build_table(read_lexicon(lexicon_path(language)))
