@@ -2,3 +2,28 @@
 
 from .errors import ModelError
 from .interpreter import Interpreter
+
+__all__ = ("Interpreter", "ModelError", "unload")
+
+# What a prepared model still needs; kernels are kept too.
+_KEPT = ("compat", "errors", "interpreter", "kernels", "sources", "tiles")
+
+
+def unload():
+    """Forgets the code that only `allocate_tensors` needs, so that its memory can be collected.
+
+    Call it when all models are prepared; it is imported again when it is needed again.
+    """
+    import sys
+
+    start = __name__ + "."
+    for name in list(sys.modules):
+        if name[: len(start)] != start:
+            continue
+        parts = name[len(start) :].split(".")
+        if parts[0] in _KEPT:
+            continue
+        parent = sys.modules.get(name[: name.rfind(".")])
+        del sys.modules[name]
+        if parent is not None and hasattr(parent, parts[-1]):
+            delattr(parent, parts[-1])

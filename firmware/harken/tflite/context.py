@@ -9,95 +9,65 @@ from array import array
 from . import kernels, registry
 from .compat import SMALL, const, free_heap
 from .errors import ModelError
-from .planner import BLOCK, LAST, OFFSET, SIZE
+from .lifetimes import Lifetimes
+from .planner import BLOCK, OFFSET, SIZE
 
 _LARGEST = const(16384)
 _SMALLEST_TILE = const(512)
 
 
 class Context:
-    def __init__(self, model, kernel_set, work_limit):
+    def __init__(self, model, kernel_set, work_limit, tile_limit, preserve):
         self.model = model
         self.source = model.reader.source
         self.kernels = kernel_set
         # LX6 code takes the address of a bytearray's data; the other sets read any buffer.
         self.memory = self.source.memory if kernel_set != "lx6" else None
         self.shared = {}  # for ops that belong together: variables of VAR_HANDLE and the like
-        self.work = []  # (op, multiply-accumulates or elements touched), in the order of execution
-        self._work_limit = work_limit
+        self.work = []  # (subgraph, op, multiply-accumulates or elements touched)
+        self.blocks = []
+        self.lifetimes = Lifetimes(preserve)
+        self._limits = work_limit, tile_limit
         self._work = 0
-        self._requests = {}
-        self._variables = []
-        self._written = set()
-        self._shares = []
-        self._time = 0
         self._tile = self._row = 0
         self._loaded = {}
         self._called = {}
-        self.blocks = []
 
     # ---- before the arena is laid out
 
     def scan(self, subgraph):
         """Collects lifetimes and wishes of a subgraph's operators."""
         for i in subgraph.inputs:
-            self._write(subgraph, subgraph.tensor(i))
+            self.lifetimes.write(subgraph, subgraph.tensor(i))
         for i in range(subgraph.operators):
             op = subgraph.operator(i)
             try:
                 self._scan(subgraph, op)
             except ModelError as error:
                 raise _placed(error, op)
-        self._time += 1
+        self.lifetimes.time += 1
         for i in subgraph.outputs:
-            self._read(subgraph, i)
+            self.lifetimes.read(subgraph, i)
 
     def _scan(self, subgraph, op):
         module = registry.find(op.code)
-        self._time += 1
+        self.lifetimes.time += 1
         for i in op.inputs:
             if i >= 0:
-                self._read(subgraph, i)
+                self.lifetimes.read(subgraph, i)
         if hasattr(module, "plan"):
             module.plan(self, op)
         for i in op.outputs:
-            tensor = subgraph.tensor(i)
-            if tensor.data or tensor.variable:
-                raise ModelError("output tensor %d is a constant or a variable" % i)
-            self._write(subgraph, tensor)
-
-    def _write(self, subgraph, tensor):
-        key = (subgraph.index, tensor.index)
-        if key in self._requests:
-            raise ModelError("tensor %d is written twice" % tensor.index)
-        self._requests[key] = [tensor.size, self._time, self._time, -1, -1]
-
-    def _read(self, subgraph, i):
-        key = (subgraph.index, i)
-        request = self._requests.get(key)
-        if request is not None:
-            request[LAST] = max(request[LAST], self._time)
-            return
-        tensor = subgraph.tensor(i)
-        if tensor.variable:
-            self._requests[key] = [tensor.size, 0, 1 << 29, -1, -1]
-            self._variables.append((key, tensor.zero_point() if tensor.name == "int8" else 0))
-        elif not tensor.data and tensor.count:
-            raise ModelError("tensor %d is read before anything writes it" % i)
+            self.lifetimes.write(subgraph, subgraph.tensor(i))
 
     def share(self, op, n):
-        """Says, in `plan`, that output 0 may take the place of input `n` when nothing else reads it."""
-        self._shares.append((op.subgraph.index, op.inputs[n], op.outputs[0], self._time))
+        """Says, in `plan`, that output 0 may lie where input `n` does, if nothing else reads that."""
+        self.need(op, n)
+        self.lifetimes.share(op.subgraph, op.inputs[n], self.output(op, 0).index)
 
     def scratch(self, op, size, slot=0):
         """Asks, in `plan`, for `size` bytes that live as long as the op runs."""
-        self._requests[(op.subgraph.index, -1 - op.index, slot)] = [
-            size,
-            self._time,
-            self._time,
-            -1,
-            -1,
-        ]
+        self.lifetimes.add((op.subgraph.index, -1 - op.index, slot), size)
 
     def tile(self, row, rows):
         """Asks, in `plan`, for a tile to read `rows` rows of `row` bytes of weights through."""
@@ -113,38 +83,23 @@ class Context:
 
     # ---- the arena
 
-    def resolve_shares(self):
-        """Merges the requests of ops that work in place; returns all requests that remain."""
-        for sub, a, b, time in self._shares:
-            one, two = self._requests.get((sub, a)), self._requests.get((sub, b))
-            if one is None or two is None or one[LAST] != time or two[SIZE] > one[SIZE]:
-                continue
-            one[LAST] = two[LAST]
-            self._requests[(sub, b)] = one
-        unique = []
-        for key, request in self._requests.items():
-            if not any([request is r for r in unique]):
-                unique.append(request)
-        return unique
-
     def allocate(self, sizes):
         """Makes the blocks of the arena and the tile."""
         self.blocks = [bytearray(n) for n in sizes]
         if self.memory is None and self._tile:
-            room = max(_SMALLEST_TILE, min(_LARGEST, free_heap() // 4))
+            room = max(_SMALLEST_TILE, min(_LARGEST, free_heap() // 4, self._limits[1]))
             size = min(self._tile, max(self._row, room - room % self._row))
             if SMALL and size > _LARGEST:
                 raise ModelError("a row of weights has %d bytes: wanted at most 16384" % self._row)
             self._tile = bytearray(size)
-        self.reset_variables = [
-            (
-                self.blocks[self._requests[k][BLOCK]],
-                self._requests[k][OFFSET],
-                self._requests[k][SIZE],
-                z,
-            )
-            for k, z in self._variables
-        ]
+
+    def variables(self):
+        """(block, offset, bytes, start byte) of the variable tensors."""
+        found = []
+        for key, zero in self.lifetimes.variables:
+            r = self.lifetimes.find(key)
+            found.append((self.blocks[r[BLOCK]], r[OFFSET], r[SIZE], zero))
+        return found
 
     # ---- behind it
 
@@ -195,17 +150,15 @@ class Context:
         """Accounts for the work of an op: its multiply-accumulates, or the elements it touches."""
         self._work += amount
         self.work.append((op.subgraph.index, op.index, amount))
-        if self._work > self._work_limit:
-            raise ModelError(
-                "more than %d multiply-accumulates: the model is too large" % self._work_limit
-            )
+        if self._work > self._limits[0]:
+            raise ModelError("more than %d multiply-accumulates" % self._limits[0])
 
     def place(self, op, tensor):
         """(buffer, offset) of a tensor's bytes, in the arena or, for a small constant, loaded."""
         return self.place_of(op.subgraph, tensor)
 
     def place_of(self, subgraph, tensor):
-        request = self._requests.get((subgraph.index, tensor.index))
+        request = self.lifetimes.find((subgraph.index, tensor.index))
         if request is not None:
             return self.blocks[request[BLOCK]], request[OFFSET]
         if not tensor.count:
@@ -225,20 +178,14 @@ class Context:
 
     def scratch_at(self, op, slot=0):
         """(buffer, offset) of scratch memory asked for in `plan`."""
-        request = self._requests[(op.subgraph.index, -1 - op.index, slot)]
+        request = self.lifetimes.find((op.subgraph.index, -1 - op.index, slot))
         return self.blocks[request[BLOCK]], request[OFFSET]
 
-    def weights(self, tensor, row):
-        """(buffer, rows a tile) to read a constant's rows of `row` bytes through.
-
-        Where the model lies in memory the buffer is the whole model and the number of rows 0: the
-        kernel reads the weights where they are, at `tensor.data`.
-        """
-        if not tensor.data:
-            raise ModelError("tensor %d: wanted constant weights" % tensor.index)
-        if self.memory is not None:
-            return self.memory, 0
-        return self._tile, len(self._tile) // row
+    def weights(self, op, tensor):
+        """(buffer, offset) where the kernel finds all weights; (tile, -1) where they come in tiles."""
+        if not tensor.data or self.memory is not None:
+            return self.place(op, tensor)
+        return self._tile, -1
 
     def constant(self, tensor):
         """The values of a small constant integer tensor as an array."""

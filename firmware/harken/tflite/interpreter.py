@@ -4,10 +4,7 @@ import struct
 from array import array
 
 from . import kernels as kernel_sets
-from .context import Context
-from .errors import ModelError
-from .graph import Model
-from .planner import place
+from .compat import leaf
 from .sources import open_source
 
 #: Multiply-accumulates of one inference that are accepted: about a minute on a board.
@@ -16,13 +13,20 @@ WORK_LIMIT = 1 << 31
 ARENA_LIMIT = 1 << 26
 
 
+def _once(name):
+    """The module that is only needed while a model is prepared."""
+    return leaf(__name__.rsplit(".", 1)[0] + "." + name)
+
+
 class Interpreter:
     """Runs one .tflite model.
 
-    `source` is a path, bytes-like, an open binary file, a flash partition (`readblocks`) or an object
-    with `size`, `memory` and `readinto(offset, buffer)`. `kernels` names a kernel set instead of the
-    best one. `arena_block` bounds the bytes of a block of the arena. Raises `ModelError` for a model
-    that is damaged or not supported.
+    `source` is a path, bytes-like, an open binary file, a flash partition (`readblocks`) or an
+    object with `size`, `memory` and `readinto(offset, buffer)`. `kernels` names a kernel set instead
+    of the best one. Raises `ModelError` for a model that is damaged or not supported.
+
+    Limits in bytes: `arena_block` of one block of the arena, `arena_limit` of the arena, `tile_limit`
+    of the buffer that weights are read through; `work_limit` counts multiply-accumulates.
     """
 
     def __init__(
@@ -31,42 +35,29 @@ class Interpreter:
         kernels=None,
         arena_block=16384,
         arena_limit=ARENA_LIMIT,
+        tile_limit=16384,
         work_limit=WORK_LIMIT,
+        experimental_preserve_all_tensors=False,
     ):
-        if kernels is not None and not (
-            kernels in kernel_sets.SETS and kernel_sets.usable(kernels)
-        ):
-            raise ValueError(
-                "kernels %r: wanted one of %s that this machine runs" % (kernels, kernel_sets.SETS)
-            )
+        sets = kernel_sets.SETS
+        if kernels is not None and not (kernels in sets and kernel_sets.usable(kernels)):
+            raise ValueError("kernels %r: wanted one of %s that runs here" % (kernels, sets))
         self.kernels = kernels or kernel_sets.NAME
         self._source = open_source(source)
-        self._model = Model(self._source)
-        self._graph = self._model.subgraph(0)
-        self._limits = arena_block, arena_limit, work_limit
+        self._limits = arena_block, arena_limit, tile_limit, work_limit
+        self._preserve = experimental_preserve_all_tensors
         self._steps = None
-        self.arena = 0
-        self.work = []
+        self.arena = 0  # bytes
+        self.blocks = ()  # bytes of each block of the arena
+        self.work = ()  # (subgraph, operator, multiply-accumulates or elements) of each operator
+        _once("graph").Model(self._source)
 
     def allocate_tensors(self):
         """Lays out the arena and prepares the operators. Variables start at their zero."""
-        block, arena_limit, work_limit = self._limits
-        ctx = Context(self._model, self.kernels, work_limit)
-        ctx.scan(self._graph)
-        sizes = place(ctx.resolve_shares(), block)
-        if sum(sizes) > arena_limit:
-            raise ModelError("arena of %d bytes: wanted at most %d" % (sum(sizes), arena_limit))
-        ctx.allocate(sizes)
-        self._steps = ctx.steps(self._graph)
-        self._variables = ctx.reset_variables
-        self._places = {}
-        for i in self._graph.inputs + self._graph.outputs:
-            tensor = self._graph.tensor(i)
-            buffer, offset = ctx.place_of(self._graph, tensor)
-            self._places[i] = (buffer, offset, tensor.size, tensor.code, tensor.name)
-        self.arena = sum(sizes)
-        self.blocks = sizes
-        self.work = ctx.work
+        allocate = _once("allocation").allocate
+        plan = allocate(self._source, self.kernels, self._limits, self._preserve)
+        self._steps, self._variables, self._places = plan.steps, plan.variables, plan.places
+        self.arena, self.blocks, self.work = plan.arena, plan.blocks, plan.work
         self.reset_variable_tensors()
 
     def invoke(self):
@@ -78,40 +69,22 @@ class Interpreter:
         """Sets the state of a streaming model back to its start."""
         for buffer, offset, size, zero in self._variables:
             for i in range(offset, offset + size):
-                buffer[i] = zero & 255
+                buffer[i] = zero
 
     def get_input_details(self):
         """A list of dicts: name, index, shape, dtype, quantization, quantization_parameters."""
-        return [self._details(i) for i in self._graph.inputs]
+        return _once("allocation").details(self._source, False)
 
     def get_output_details(self):
         """As `get_input_details`, for the outputs."""
-        return [self._details(i) for i in self._graph.outputs]
-
-    def _details(self, i):
-        tensor = self._graph.tensor(i)
-        n = tensor.scales()
-        return {
-            "name": tensor.label,
-            "index": i,
-            "shape": tensor.shape,
-            "dtype": tensor.name,
-            "quantization": (tensor.scale(), tensor.zero_point()) if n else (0.0, 0),
-            "quantization_parameters": {
-                "scales": [tensor.scale(k) for k in range(n)],
-                "zero_points": [tensor.zero_point(k) for k in range(tensor.zero_points())],
-                "quantized_dimension": tensor.axis(),
-            },
-        }
+        return _once("allocation").details(self._source, True)
 
     def set_tensor(self, index, data):
         """Fills an input: bytes-like of the tensor's size, a numpy array, or a (nested) sequence."""
         buffer, offset, size, code, name = self._place(index)
         if hasattr(data, "dtype"):
             if str(data.dtype) != name:
-                raise ValueError(
-                    "tensor %d: data of type %s: wanted %s" % (index, data.dtype, name)
-                )
+                raise ValueError("tensor %d: %s data: wanted %s" % (index, data.dtype, name))
             data = data.tobytes()
         if isinstance(data, array):
             data = memoryview(data)
@@ -140,11 +113,11 @@ class Interpreter:
 
     def metadata(self, name):
         """The content of a metadata buffer of the model as bytes; None where there is none."""
-        return self._model.metadata(name)
+        return _once("graph").Model(self._source).metadata(name)
 
     def metadata_place(self, name):
-        """(offset, length) of a metadata buffer in the source, for content that is read in parts; or None."""
-        return self._model.metadata_place(name)
+        """(offset, length) of a metadata buffer in the source, to read it in parts; or None."""
+        return _once("graph").Model(self._source).metadata_place(name)
 
     def close(self):
         """Closes the file that the constructor opened."""

@@ -1,14 +1,19 @@
-"""Places tensors in the arena: greedy by size, blocks of bounded size, lifetimes in steps.
+"""Places tensors in the arena: greedy, in blocks of bounded size, by lifetimes in steps.
 
-A request is a list [bytes, first step, last step, block, offset]; `place` fills in the last two. Two
-requests whose lifetimes touch never overlap. A block holds at most `limit` bytes; a tensor above that
-has a block of its own.
+A request is a list [bytes, first step, last step, block, offset]; `place` fills in the last two.
+Requests whose lifetimes touch never overlap. A block holds at most `limit` bytes; a tensor above
+that has a block of its own.
 """
 
 from .compat import const
+from .errors import ModelError
 
 SIZE, FIRST, LAST, BLOCK, OFFSET = const(0), const(1), const(2), const(3), const(4)
 _ALIGN = const(4)
+
+
+def _end(placed):
+    return max([r[OFFSET] + r[SIZE] for r in placed]) if placed else 0
 
 
 def _gap(placed, request, limit):
@@ -36,33 +41,52 @@ def _put(placed, request, offset):
 
 
 def _greedy(requests, limit, fixed):
-    blocks = [sorted(fixed, key=lambda r: r[OFFSET])] if fixed else []
+    """The blocks, lists of their requests by offset; `fixed` are blocks with placed ones."""
+    blocks = [list(block) for block in fixed]
+    ends = [max(limit, _end(block)) for block in blocks]
     for request in requests:
         for i, placed in enumerate(blocks):
-            at = _gap(placed, request, max(limit, _end(placed)) if len(placed) == 1 else limit)
+            at = _gap(placed, request, ends[i])
             if at >= 0:
                 break
         else:
             i, at = len(blocks), 0
             blocks.append([])
+            ends.append(max(limit, request[SIZE]))
         request[BLOCK] = i
         _put(blocks[i], request, at)
     return blocks
 
 
-def _end(placed):
-    return max([r[OFFSET] + r[SIZE] for r in placed]) if placed else 0
+def _fix(requests, limit):
+    """Blocks of the requests that are planned offline: one, or several where none crosses `limit`."""
+    fixed = [r for r in requests if r[OFFSET] >= 0]
+    if not fixed:
+        return []
+    fixed.sort(key=lambda r: r[OFFSET])
+    for i, r in enumerate(fixed):
+        for other in fixed[:i]:
+            apart = r[FIRST] > other[LAST] or r[LAST] < other[FIRST]
+            if not apart and other[OFFSET] + other[SIZE] > r[OFFSET] and r[SIZE]:
+                raise ModelError("the offline plan lays living tensors over each other")
+    if any([r[OFFSET] % limit + r[SIZE] > limit for r in fixed]):
+        limit = _end(fixed) + 1
+    blocks = [[] for _ in range(fixed[-1][OFFSET] // limit + 1)]
+    for r in fixed:
+        r[BLOCK] = r[OFFSET] // limit
+        r[OFFSET] %= limit
+        blocks[r[BLOCK]].append(r)
+    return blocks
 
 
 def place(requests, limit):
     """Fills in block and offset of every request; returns the sizes of the blocks in bytes.
 
-    Requests that come with an offset (planned offline) keep it, in block 0.
+    Requests that come with an offset (planned offline) keep it. `ModelError` where such requests
+    overlap.
     """
-    fixed = [r for r in requests if r[OFFSET] >= 0]
     free = [r for r in requests if r[OFFSET] < 0]
-    for r in fixed:
-        r[BLOCK] = 0
+    fixed = _fix(requests, limit)
     best = where = None
     for order in (_by_size, _by_area, _by_time):
         blocks = [_end(b) for b in _greedy(sorted(free, key=order), limit, fixed)]
@@ -70,7 +94,7 @@ def place(requests, limit):
             best, where = blocks, [(r[BLOCK], r[OFFSET]) for r in free]
     for i, r in enumerate(free):
         r[BLOCK], r[OFFSET] = where[i]
-    return best or []
+    return best
 
 
 def _by_size(r):

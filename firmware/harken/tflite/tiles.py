@@ -37,12 +37,10 @@ class Tiles:
             self._kernel(p, x, w, y, s)
 
 
-def step(ctx, kernel, p, x, weights, row, rows, y, s):
+def step(ctx, op, kernel, p, x, weights, row, rows, y, s):
     """The step that runs `kernel` over all rows of a weights tensor; sets p[0], p[1] and p[4]."""
-    w, fit = ctx.weights(weights, row)
-    p[0], p[1] = 0, rows
-    if not fit:
-        p[4] = weights.data
+    w, at = ctx.weights(op, weights)
+    p[0], p[1], p[4] = 0, rows, max(at, 0)
+    if at >= 0:
         return kernel, p, x, w, y, s
-    p[4] = 0
     return Tiles(ctx.source, kernel, weights.data, row, rows, w).run, p, x, w, y, s

@@ -85,4 +85,4 @@ def prepare(ctx, op):
     (a, p[3]), (b, p[5]), (s, p[17]) = ctx.place(op, x), ctx.place(op, y), ctx.scratch_at(op)
     p[2], p[6], p[7] = row, x.shape[0], outputs
     family = _family(op)
-    return step(ctx, ctx.kernel(family, family), p, a, weights, row, rows, b, s)
+    return step(ctx, op, ctx.kernel(family, family), p, a, weights, row, rows, b, s)

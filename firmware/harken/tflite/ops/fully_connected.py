@@ -57,4 +57,4 @@ def prepare(ctx, op):
             _check_bias_scale(ctx, op, x, weights, bias, y)
     (a, p[3]), (b, p[5]), (s, p[17]) = ctx.place(op, x), ctx.place(op, y), ctx.scratch_at(op)
     p[2], p[6], p[7] = depth, batches, outputs
-    return step(ctx, ctx.kernel("dense", "dense"), p, a, weights, depth, outputs, b, s)
+    return step(ctx, op, ctx.kernel("dense", "dense"), p, a, weights, depth, outputs, b, s)

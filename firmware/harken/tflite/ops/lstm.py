@@ -139,14 +139,16 @@ class _Lstm:
         f(p, x, w, y, s)
 
 
-def _weights(ctx, weights):
+def _weights(ctx, op, weights):
     """Where the gates' weights are read: (buffer, offsets or None, what to load first).
 
     Weights that fit the tile together are loaded once a run; the others pass through it at every step.
     """
-    buffer, fit = ctx.weights(weights[0], 1)
-    if not fit:
-        return buffer, [t.data for t in weights], ()
+    places = [ctx.weights(op, t) for t in weights]
+    buffer = places[0][0]
+    ctx.check(op, all([b is buffer for b, at in places]), "weights that are computed")
+    if places[0][1] >= 0:
+        return buffer, [at for b, at in places], ()
     offsets, end = [], 0
     for t in weights:
         offsets.append(end)
@@ -168,7 +170,7 @@ def prepare(ctx, op):
     (c, c_at), (b, y_at) = ctx.place(op, cell), ctx.place(op, y)
     ctx.spend(op, batches * steps * 4 * units * (inputs + units))
     weights = [ctx.need(op, i) for gate in _GATES for i in gate[:2]]
-    buffer, offsets, loads = _weights(ctx, weights)
+    buffer, offsets, loads = _weights(ctx, op, weights)
     kernel = ctx.kernel("lstm", "dense16")
     parts = []
     for i, matrix in enumerate(weights):

@@ -73,6 +73,6 @@ def prepare(ctx, op):
     ) + tuple(ctx.constant(bias)) + second)  # fmt: skip
     return [
         (ctx.kernel("svdf", "shift"), shift, None, None, h, None),
-        step(ctx, ctx.kernel("svdf", "feature"), p, a, features, inputs, filters, h, s),
+        step(ctx, op, ctx.kernel("svdf", "feature"), p, a, features, inputs, filters, h, s),
         (ctx.kernel("svdf", "time"), r, h, t, b, s),
     ]

@@ -47,4 +47,4 @@ def prepare(ctx, op):
     (a, p[3]), (b, p[5]), (s, p[17]) = ctx.place(op, x), ctx.place(op, y), ctx.scratch_at(op)
     p[2], p[6], p[7] = row, x.shape[0], outputs
     kernel = ctx.kernel("transpose_conv", "transpose_conv")
-    return step(ctx, kernel, p, a, weights, row, outputs, b, s)
+    return step(ctx, op, kernel, p, a, weights, row, outputs, b, s)
