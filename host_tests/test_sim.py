@@ -90,7 +90,7 @@ def test_heap_holds_through_a_long_conversation(board: SimulatedBoard):
 def test_damaged_model_leaves_the_guard(runtime: list[str], state: Path):
     flash.damage(state, "emotion")
     with SimulatedBoard(runtime, state, FIRMWARE) as board:
-        assert board.call("hello")["parts"]["emotion"] is False
+        assert board.call("hello")["parts"]["emotion"] == "failed"
         assert board.say("i feel so alone tonight")["text"]
         assert board.say("i want to kill myself")["risk"] == "high"
         assert "ModelError" in " ".join(board.call("status")["log"])

@@ -7,15 +7,12 @@ and `/status` tells the cause.
 import gc
 
 from harken import __version__, settings
-from harken.console import methods, rpc
-from harken.crisis import Guard
-from harken.crisis.answer import Answer
-from harken.dialogue.session import Session
 
 _GREETING = (
     "Harken listens, offline. It is no therapist, no medical device and no emergency service: "
     "it cannot call anyone. In danger, call your emergency number (112, 911, 999, 000)."
 )
+_READY, _FAILED, _ABSENT = "ready", "failed", "absent"
 #: How many causes of errors are kept.
 _LOG = 8
 
@@ -27,27 +24,32 @@ class App:
 
     def __init__(self):
         self.log = []
-        self._failed = []
+        self._parts = {}
         self.settings = settings.load()
-        self.plan = self._load("plan", _plan)
-        self._answer = Answer(None if "plan" in self._failed else self.plan)
+        # The model wants the largest blocks, so it is laid out while the heap is empty.
         classify = self._load("emotion", _classifier)
+        guard = self._guard()
+        if "MemoryError" in guard.fault and self._parts["emotion"] == _READY:
+            # What the model took may be what the guard lacks, and the guard comes first.
+            classify = self._load("emotion", _no_room)
+            gc.collect()
+            guard = self._guard()
+        self._answer = self._answers()
         replies = self._load("replies", _replies)
-        self.session = Session(self._guard(), self._danger, classify, replies, self.note)
+        self.session = self._session(guard, classify, replies)
         gc.collect()
 
     def greeting(self):
         return _GREETING
 
     def parts(self):
-        """The parts by name and whether each has loaded."""
-        parts = {name: name not in self._failed for name in ("plan", "emotion", "replies")}
-        parts["lexicon"] = not self.session.guard.fault
-        return parts
+        """The parts by name: "ready", "failed", or "absent" where the flash holds none."""
+        self._parts["lexicon"] = _FAILED if self.session.guard.fault else _READY
+        return self._parts
 
     def healthy(self):
-        """Whether every part has loaded."""
-        return all(self.parts().values())
+        """Whether no part has failed."""
+        return _FAILED not in self.parts().values()
 
     def note(self, error):
         """Keeps the cause of an error: its kind and its message; never a text."""
@@ -81,6 +83,8 @@ class App:
 
     def call(self, method, params):
         """Runs a console method; raises `rpc.RpcError` for the caller's mistakes."""
+        from harken.console import methods, rpc
+
         if method not in methods.METHODS:
             raise rpc.RpcError(rpc.METHOD_NOT_FOUND, "no method '%s'; try 'help'" % method[:20])
         try:
@@ -92,7 +96,21 @@ class App:
             cause = "%s: %s" % (type(error).__name__, error)
             raise rpc.RpcError(rpc.INTERNAL_ERROR, cause) from None
 
+    def _session(self, guard, classify, replies):
+        from harken.dialogue.session import Session
+
+        return Session(guard, self._danger, classify, replies, self.note)
+
+    def _answers(self):
+        from harken.crisis.answer import Answer
+        from harken.crisis.plan import Plan
+
+        self.plan = Plan()
+        return Answer(self.plan)
+
     def _guard(self):
+        from harken.crisis import Guard
+
         guard = Guard(self.settings.language)
         guard.restore(self.settings.risk)
         if guard.fault:
@@ -109,10 +127,12 @@ class App:
     def _load(self, name, load):
         """A part, or what raises when it is used."""
         try:
-            return load()
+            part = load()
+            self._parts[name] = _READY
+            return part
         except Exception as error:
             self.note(error)
-            self._failed.append(name)
+            self._parts[name] = _ABSENT if isinstance(error, OSError) else _FAILED
             return _Missing(name)
 
     def _keep_risk(self):
@@ -137,13 +157,7 @@ class _Missing:
     def __call__(self, *_):
         raise RuntimeError("%s did not load" % self._name)
 
-    choose = show = write = __call__
-
-
-def _plan():
-    from harken.crisis.plan import Plan
-
-    return Plan()
+    choose = __call__
 
 
 def _classifier():
@@ -151,6 +165,10 @@ def _classifier():
     from harken.text.classify import Classifier
 
     return Classifier(modelstore.source("emotion")).classify
+
+
+def _no_room():
+    raise MemoryError("left out: the guard needs its room")
 
 
 def _replies():
