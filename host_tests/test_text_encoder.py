@@ -22,7 +22,7 @@ def hash_of(word: str) -> int:
 
 @pytest.fixture(scope="module")
 def table() -> bytes:
-    return features.build_vocabulary(features.count_words(TEXTS), SMALL.slots)
+    return features.build_vocabulary(features.count_words([TEXTS]), SMALL.slots)
 
 
 def test_frequent_words_are_known_and_have_slots_of_their_own(table: bytes):

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from harken_toolchain.errors import UserError
 from harken_toolchain.train.recipe import Recipe
 
 #: Layers whose outputs are added up to the logits: dividing their weights divides the logits.
@@ -61,7 +62,10 @@ def _pooled(recipe: Recipe, states: list[Any], labels: int) -> Any:
 
     drop = keras.layers.Dropout(recipe.training.dropout)
     states = [drop(state) for state in states]
-    scores = [keras.layers.Dense(1, use_bias=False)(state) for state in states]
+    scores = [
+        keras.layers.Dense(1, use_bias=False, name=f"score_{i}")(state)
+        for i, state in enumerate(states)
+    ]
     length, units = states[0].shape[1:]
     weights = tf.nn.softmax(tf.reshape(_total(scores), [-1, 1, length]), axis=-1)
     pools = []
@@ -90,8 +94,8 @@ def bilstm(recipe: Recipe, labels: int, training: bool) -> Any:
 
     ids, tokens = _inputs(recipe, training)
     units = recipe.architecture.units
-    ahead = keras.layers.LSTM(units, return_sequences=True, unroll=training)
-    back = keras.layers.LSTM(units, return_sequences=True, unroll=training)
+    ahead = keras.layers.LSTM(units, name="ahead", return_sequences=True, unroll=training)
+    back = keras.layers.LSTM(units, name="back", return_sequences=True, unroll=training)
     states = [ahead(tokens), tf.reverse(back(tf.reverse(tokens, [1])), [1])]
     return keras.Model(ids, _pooled(recipe, states, labels))
 
@@ -107,14 +111,34 @@ def bag(recipe: Recipe, labels: int, training: bool) -> Any:
 ARCHITECTURES: dict[str, Builder] = {"bilstm": bilstm, "bag": bag}
 
 
-def inference_weights(model: Any, temperature: float) -> list[np.ndarray]:
-    """The weights for conversion: padding row zero, logits divided by `temperature`."""
+def build(recipe: Recipe, labels: int, training: bool) -> Any:
+    """The Keras model of a recipe, before its weights are set.
+
+    Raises:
+        UserError: the architecture is unknown.
+    """
+    kind = recipe.architecture.kind
+    if kind not in ARCHITECTURES:
+        raise UserError(
+            f"{recipe.name}: architecture '{kind}' is unknown",
+            f"There are: {', '.join(ARCHITECTURES)}.",
+        )
+    return ARCHITECTURES[kind](recipe, labels, training)
+
+
+def inference_weights(model: Any) -> list[np.ndarray]:
+    """The weights for conversion; the padding row is zero."""
     weights = []
     for layer in model.layers:
         for value in layer.get_weights():
             if layer.name == EMBEDDING:
                 value = np.concatenate([np.zeros_like(value[:1]), value[1:]])
-            if layer.name.startswith(HEAD):
-                value = value / temperature
             weights.append(value)
     return weights
+
+
+def divide_logits(model: Any, temperature: float) -> None:
+    """Divides what `model` gives by `temperature`, inside its weights."""
+    for layer in model.layers:
+        if layer.name.startswith(HEAD):
+            layer.set_weights([value / temperature for value in layer.get_weights()])

@@ -15,8 +15,8 @@ from harken_toolchain.train.baseline import baseline
 from harken_toolchain.train.corpus import Corpus
 from harken_toolchain.train.cost import Cost, cost
 from harken_toolchain.train.evaluate import Figure
+from harken_toolchain.train.progress import Progress
 from harken_toolchain.train.recipe import Recipe
-from harken_toolchain.train.run import Progress
 from harken_toolchain.train.runners import TEXT_RUNNERS, dequantise, stored_settings
 
 
@@ -90,7 +90,7 @@ def compare(result: Result, progress: Progress) -> Compared:
     step = f"baseline, {result.recipe.name}"
     progress(step, 0, 1)
     data = result.corpus
-    found = baseline(data, result.recipe.out_of_scope is not None)
+    found = baseline(data, "scope_threshold" in result.settings)
     figures = evaluate.evaluate(data.task, found.settings, data.test.targets, found.scores)
     progress(step, 1, 1)
     return Compared(result.recipe.dataset, found.name, figures)

@@ -21,12 +21,17 @@ _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "ABSL_MIN_LOG
 
 
 def to_tflite(
-    recipe: Recipe, task: Task, weights: Sequence[np.ndarray], samples: np.ndarray
+    recipe: Recipe,
+    task: Task,
+    weights: Sequence[np.ndarray],
+    temperature: float,
+    samples: np.ndarray,
 ) -> bytes:
     """The converted model, before packing.
 
     Args:
         weights: as `architectures.inference_weights` gives them.
+        temperature: divides the logits.
         samples: int32 [texts, tokens, rows], calibrate the activations.
 
     Raises:
@@ -34,8 +39,10 @@ def to_tflite(
     """
     with tempfile.TemporaryDirectory() as folder:
         job, out = Path(folder) / "job.npz", Path(folder) / "out.tflite"
-        named = {f"weight_{i:03}": value for i, value in enumerate(weights)}
-        np.savez(job, folder=str(recipe.folder), task=task, samples=samples, **named)  # type: ignore[arg-type]
+        arrays = {f"weight_{i:03}": value for i, value in enumerate(weights)}
+        arrays |= {"folder": np.array(str(recipe.folder)), "task": np.array(task)}
+        arrays |= {"temperature": np.array(temperature), "samples": samples}
+        np.savez(job, **arrays)  # type: ignore[arg-type]
         run = subprocess.run(
             [sys.executable, "-m", __name__, str(job), str(out)],
             env={**os.environ, **_QUIET},
@@ -54,7 +61,7 @@ def _main(job: Path, out: Path) -> None:
     import tensorflow as tf
 
     from harken_toolchain.train import recipe as recipes
-    from harken_toolchain.train.fit import build
+    from harken_toolchain.train.architectures import build, divide_logits
 
     content = np.load(job)
     recipe = recipes.read(Path(str(content["folder"])))
@@ -62,6 +69,7 @@ def _main(job: Path, out: Path) -> None:
     labels = weights[-1].shape[-1]
     model = build(recipe, labels, training=False)
     model.set_weights(weights)
+    divide_logits(model, float(content["temperature"]))
     last = tf.nn.softmax if str(content["task"]) == "label" else tf.nn.sigmoid
     samples = content["samples"]
 

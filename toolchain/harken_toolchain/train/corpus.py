@@ -7,7 +7,8 @@ import numpy as np
 
 from harken_toolchain import data
 from harken_toolchain.data import Example
-from harken_toolchain.train.recipe import Recipe, Task
+from harken_toolchain.train import phrases
+from harken_toolchain.train.recipe import Negatives, Recipe, Task
 
 
 @dataclass(frozen=True)
@@ -62,24 +63,55 @@ def _with_validation(splits: dict[str, list[Example]]) -> dict[str, list[Example
     }
 
 
+def _examples(name: str) -> tuple[Task, list[str], dict[str, list[Example]]]:
+    """Task, labels and splits of a public dataset, or of a file of phrases such as dialogue/x."""
+    if "/" in name:
+        labels, splits = phrases.load(name)
+        return "label", labels, splits
+    dataset = data.load(name)
+    return dataset.manifest.target, dataset.labels, dataset.splits
+
+
+def training_texts(name: str) -> list[str]:
+    """The texts of a dataset's training part."""
+    return [row.text for row in _examples(name)[2]["train"]]
+
+
+def _negatives(wanted: Negatives) -> dict[str, list[str]]:
+    """Texts without a label for each split, drawn with a fixed seed."""
+    _, labels, splits = _examples(wanted.dataset)
+    left_out = {labels.index(label) for label in wanted.without}
+    counts = {"train": wanted.train, "validation": wanted.train // 5, "test": wanted.train}
+    draw = np.random.default_rng(0)
+    found = {}
+    for split, count in counts.items():
+        rows = [row.text for row in splits[split] if row.target not in left_out]
+        found[split] = [rows[i] for i in draw.permutation(len(rows))[:count]]
+    return found
+
+
 def load(recipe: Recipe) -> Corpus:
     """The corpus of a recipe; test texts that also stand in train are left out."""
-    dataset = data.load(recipe.dataset)
-    task: Task = dataset.manifest.target
-    kept = [i for i, label in enumerate(dataset.labels) if label != recipe.out_of_scope]
+    task, names, splits = _examples(recipe.dataset)
+    kept = [i for i, label in enumerate(names) if label != recipe.out_of_scope]
     places = {label: column for column, label in enumerate(kept)}
-    seen = {row.text for row in dataset.splits["train"]}
-    splits = _with_validation(dataset.splits)
+    seen = {row.text for row in splits["train"]}
+    splits = _with_validation(splits)
     test = [row for row in splits["test"] if row.text not in seen]
+    left_out = len(splits["test"]) - len(test)
+    others = _negatives(recipe.negatives) if recipe.negatives else {}
 
-    def part(rows: Sequence[Example]) -> Part:
-        return Part([row.text for row in rows], _targets(task, places, rows))
+    def part(split: str, rows: Sequence[Example]) -> Part:
+        more = others.get(split, [])
+        targets = _targets(task, places, rows)
+        nothing = np.zeros((len(more), len(places)), np.float32)
+        return Part([row.text for row in rows] + more, np.concatenate([targets, nothing]))
 
     return Corpus(
         task,
-        [dataset.labels[i] for i in kept],
-        part(splits["train"]),
-        part(splits["validation"]),
-        part(test),
-        len(splits["test"]) - len(test),
+        [names[i] for i in kept],
+        part("train", splits["train"]),
+        part("validation", splits["validation"]),
+        part("test", test),
+        left_out,
     )

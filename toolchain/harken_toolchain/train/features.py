@@ -13,9 +13,27 @@ from harken.tflite.sources import MemorySource
 
 from harken_toolchain.train.recipe import Features
 
+#: Added to the count of a word of the model's own texts.
+_OWN = 1 << 20
 
-def count_words(texts: Iterable[str]) -> Counter[int]:
-    """How often each word hash stands in `texts`."""
+
+def count_words(lists: Iterable[Sequence[str]]) -> Counter[int]:
+    """How often each word hash stands in the first of `lists`, and then in the others.
+
+    A word of the first list, the model's own texts, counts before any that stands in the
+    others alone, if it stands there twice: its count is raised above theirs.
+    """
+    counts: Counter[int] = Counter()
+    for number, texts in enumerate(lists):
+        found = _count(texts)
+        for value, count in found.items():
+            if number == 0 and count > 1:
+                count += _OWN
+            counts[value] += count
+    return counts
+
+
+def _count(texts: Iterable[str]) -> Counter[int]:
     counts: Counter[int] = Counter()
     reader = Tokens()
     for text in texts:

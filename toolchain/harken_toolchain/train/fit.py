@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from harken_toolchain.errors import UserError
-from harken_toolchain.train.architectures import ARCHITECTURES, inference_weights
+from harken_toolchain.train import kept
+from harken_toolchain.train.architectures import build, inference_weights
 from harken_toolchain.train.calibration import fit_temperature
 from harken_toolchain.train.measures import score
+from harken_toolchain.train.pretrain import Weights, start_from
 from harken_toolchain.train.recipe import Recipe, Task
 
 
@@ -69,21 +70,6 @@ def _loss(recipe: Recipe, task: Task, targets: np.ndarray) -> Callable[[Any, Any
     return losses[task]
 
 
-def build(recipe: Recipe, labels: int, training: bool) -> Any:
-    """The Keras model of a recipe, before its weights are set.
-
-    Raises:
-        UserError: the architecture is unknown.
-    """
-    kind = recipe.architecture.kind
-    if kind not in ARCHITECTURES:
-        raise UserError(
-            f"{recipe.name}: architecture '{kind}' is unknown",
-            f"There are: {', '.join(ARCHITECTURES)}.",
-        )
-    return ARCHITECTURES[kind](recipe, labels, training)
-
-
 def _compiled(recipe: Recipe, task: Task, train: Arrays) -> Any:
     import tf_keras as keras
 
@@ -98,21 +84,40 @@ def _compiled(recipe: Recipe, task: Task, train: Arrays) -> Any:
     return model
 
 
+#: Train, validation, test.
+Parts = tuple[Arrays, Arrays, Arrays]
+
+
 def fit(
-    recipe: Recipe,
-    task: Task,
-    train: Arrays,
-    validation: Arrays,
-    test_ids: np.ndarray,
-    seed: int,
-    progress: Progress,
+    recipe: Recipe, task: Task, parts: Parts, start: Weights, seed: int, progress: Progress
 ) -> Fitted:
-    """Trains with `seed`; the same call gives the same weights on the same machine."""
+    """Trains with `seed`, or takes the result of the same training from the cache.
+
+    The same call gives the same weights on the same machine. The targets of the test part
+    are not looked at.
+    """
+    inputs = [part.ids.tobytes() for part in parts]
+    inputs += [part.targets.tobytes() for part in parts[:2]]
+    inputs += [weight.tobytes() for name in sorted(start) for weight in start[name]]
+    stored = kept.path("fits", recipe.model_dump_json(), str(seed), *inputs)
+    found = kept.load(stored)
+    if found is None:
+        found = _train(recipe, task, parts, start, seed, progress)
+        kept.store(stored, found)
+    return _fitted(recipe, task, parts[1], found, seed, progress)
+
+
+def _train(
+    recipe: Recipe, task: Task, parts: Parts, start: Weights, seed: int, progress: Progress
+) -> dict[str, np.ndarray]:
+    """Weights ("weight_000" and so on) and the logits of the validation and the test part."""
     import tf_keras as keras
 
+    train, validation, test = parts
     keras.backend.clear_session()
     keras.utils.set_random_seed(seed)
     model = _compiled(recipe, task, train)
+    start_from(model, start)
 
     def logits(ids: np.ndarray) -> np.ndarray:
         return np.asarray(model.predict(ids, batch_size=512, verbose=0))
@@ -128,15 +133,26 @@ def fit(
         callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=show)],
         verbose=0,
     )
-    found = logits(validation.ids)
-    reached = score(task, validation.targets, found)
+    weights = {f"weight_{i:03}": w for i, w in enumerate(inference_weights(model))}
+    return {**weights, "validation": logits(validation.ids), "test": logits(test.ids)}
+
+
+def _fitted(
+    recipe: Recipe,
+    task: Task,
+    validation: Arrays,
+    found: dict[str, np.ndarray],
+    seed: int,
+    progress: Progress,
+) -> Fitted:
+    reached = score(task, validation.targets, found["validation"])
     progress(recipe.training.epochs, reached)
-    temperature = fit_temperature(task, validation.targets, found)
+    temperature = fit_temperature(task, validation.targets, found["validation"])
     return Fitted(
         seed,
-        inference_weights(model, temperature),
+        [found[name] for name in sorted(found) if name.startswith("weight_")],
         temperature,
         reached,
-        found / temperature,
-        logits(test_ids) / temperature,
+        found["validation"] / temperature,
+        found["test"] / temperature,
     )

@@ -49,6 +49,16 @@ class Architecture(_Part):
     units: int = Field(32, ge=4, le=128)
 
 
+class Pretraining(_Part):
+    """Before the task is learnt: the encoder learns a teacher's sentence vectors."""
+
+    #: Datasets whose training texts are read, beside the model's own.
+    texts: list[str] = Field(min_length=1)
+    epochs: int = Field(8, ge=1)
+    batch: int = Field(128, ge=1)
+    learning_rate: float = Field(4e-3, gt=0)
+
+
 class Training(_Part):
     seeds: list[int] = Field([1, 2, 3], min_length=1)
     epochs: int = Field(8, ge=1)
@@ -73,6 +83,16 @@ class Quantisation(_Part):
     samples: int = Field(400, ge=10)
 
 
+class Negatives(_Part):
+    """Texts of another dataset that are out of scope here."""
+
+    dataset: str
+    #: Labels there whose texts would fit a label here.
+    without: list[str] = []
+    #: Texts taken for training; a fifth of it for validation, as many for test.
+    train: int = Field(ge=5)
+
+
 class Recipe(_Part):
     """A whole recipe; `folder` is where it lies."""
 
@@ -86,8 +106,11 @@ class Recipe(_Part):
     dataset: str
     #: A label that stands for "none of these".
     out_of_scope: str | None = None
+    #: Texts for which no label fits, from another dataset.
+    negatives: Negatives | None = None
     features: Features = Features()
     architecture: Architecture = Architecture()
+    pretraining: Pretraining | None = None
     training: Training = Training()
     quantisation: Quantisation = Quantisation()
 
@@ -101,8 +124,13 @@ class Recipe(_Part):
         return self.folder / f"{self.name}.tflite"
 
     def digest(self) -> str:
-        """A hash of everything in the recipe that shapes the weights."""
+        """A hash of the whole recipe."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+    def encoder_digest(self) -> str:
+        """A hash of what shapes a pretrained encoder."""
+        parts = (self.features, self.architecture, self.pretraining, self.training.clip)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def is_text(path: Path) -> bool:

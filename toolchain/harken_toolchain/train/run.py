@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -12,15 +12,11 @@ from harken_toolchain.train.corpus import Corpus
 from harken_toolchain.train.cost import cost
 from harken_toolchain.train.fit import Arrays, Fitted, fit
 from harken_toolchain.train.pack import pack
+from harken_toolchain.train.pretrain import Weights, pretrain, texts_of
+from harken_toolchain.train.progress import Progress
 from harken_toolchain.train.recipe import Recipe
 from harken_toolchain.train.report import Metrics, Seed, card
 from harken_toolchain.train.runners import TEXT_RUNNERS, Outputs, dequantise, fastest, tflm
-
-
-class Progress(Protocol):
-    """Shows how far a step is."""
-
-    def __call__(self, step: str, done: int, of: int, note: str = "") -> None: ...
 
 
 @dataclass(frozen=True)
@@ -32,6 +28,8 @@ class Prepared:
     train: Arrays
     validation: Arrays
     test: Arrays
+    #: Weights to start from, by layer; empty where the recipe has no pretraining.
+    start: Weights
 
 
 @dataclass(frozen=True)
@@ -48,17 +46,17 @@ def prepare(recipe: Recipe, progress: Progress) -> Prepared:
     """Reads and encodes the data of a recipe."""
     progress("data", 0, 4)
     found = corpus.load(recipe)
-    vocabulary = features.build_vocabulary(
-        features.count_words(found.train.texts), recipe.features.slots
-    )
-    arrays = []
+    lists = texts_of(recipe, found.train.texts) if recipe.pretraining else [found.train.texts]
+    vocabulary = features.build_vocabulary(features.count_words(lists), recipe.features.slots)
+    parts = []
     for i, part in enumerate((found.train, found.validation, found.test), 1):
         progress("data", i, 4)
-        arrays.append(
-            Arrays(features.encode(recipe.features, vocabulary, part.texts), part.targets)
-        )
+        ids = features.encode(recipe.features, vocabulary, part.texts)
+        parts.append(Arrays(ids, part.targets))
     progress("data", 4, 4)
-    return Prepared(found, vocabulary, *arrays)
+    start = pretrain(recipe, vocabulary, lists, progress) if recipe.pretraining else {}
+    train, validation, test = parts
+    return Prepared(found, vocabulary, train, validation, test, start)
 
 
 def settings_of(recipe: Recipe, data: Prepared, fitted: Fitted) -> dict[str, Any]:
@@ -73,7 +71,7 @@ def settings_of(recipe: Recipe, data: Prepared, fitted: Fitted) -> dict[str, Any
     found = calibration.probabilities(task, fitted.validation)
     if task == "labels":
         settings["thresholds"] = calibration.fit_thresholds(data.validation.targets, found)
-    if recipe.out_of_scope:
+    if recipe.out_of_scope or recipe.negatives:
         settings["scope_threshold"] = calibration.fit_scope_threshold(
             data.validation.targets, found
         )
@@ -94,7 +92,7 @@ def convert(recipe: Recipe, data: Prepared, fitted: Fitted, progress: Progress) 
     progress("convert", 0, 1)
     picks = np.random.default_rng(fitted.seed).permutation(len(data.train.ids))
     samples = data.train.ids[picks[: recipe.quantisation.samples]]
-    plain = to_tflite(recipe, data.corpus.task, fitted.weights, samples)
+    plain = to_tflite(recipe, data.corpus.task, fitted.weights, fitted.temperature, samples)
     settings = settings_of(recipe, data, fitted)
     model = pack(plain, settings, data.vocabulary)
     progress("convert", 1, 1)
@@ -162,7 +160,8 @@ def _fit(recipe: Recipe, data: Prepared, seed: int, progress: Progress) -> Fitte
     def show(epoch: int, reached: float) -> None:
         progress(step, epoch, epochs, f"validation {watched} {reached:.4f}")
 
-    return fit(recipe, data.corpus.task, data.train, data.validation, data.test.ids, seed, show)
+    task, parts = data.corpus.task, (data.train, data.validation, data.test)
+    return fit(recipe, task, parts, data.start, seed, show)
 
 
 def _metrics(

@@ -11,8 +11,8 @@ import numpy as np
 
 from harken_toolchain import micropython
 
-#: Heap for texts read one by one; the board's.
-_HEAP = micropython.HEAP
+#: Heap for a run from source files, which hold more code than the compiled ones of a board.
+_HEAP = "384k"
 _SCRIPT = """
 import gc, json, sys
 from harken.text.classify import Classifier

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Bars:
-    """One bar a step; `show` is a `run.Progress`. Use as a context manager."""
+    """One bar a step; `show` is a `progress.Progress`. Use as a context manager."""
 
     def __init__(self, console: Console):
         self._progress = Progress(
