@@ -14,6 +14,7 @@ ARCHITECTURES = {"x86": 1, "xtensa": 9, "xtensawin": 10}
 _BYTECODE, _NATIVE, _VIPER, _ASM = 2, 3, 4, 5
 _MODULE_QSTR = 7  # "<module>" among the names that the firmware knows by number
 _MAKE_FUNCTION, _STORE_NAME, _LOAD_NONE, _RETURN = 0x32, 0x16, 0x51, 0x63
+_LOAD_INTEGER = 0x22
 _TWO_STATES = 0x08  # prelude: two slots on the stack, no arguments
 _NAME_ONLY = 0x02  # prelude: one byte of information, the name
 
@@ -46,6 +47,12 @@ def _number(value: int) -> bytes:
     return bytes(reversed(groups))
 
 
+def _signed(value: int) -> bytes:
+    """A non-negative integer for bytecode, where bit 6 of the first group is the sign."""
+    data = _number(value)
+    return b"\x80" + data if data[0] & 64 else data
+
+
 def _name(name: str | int) -> bytes:
     if isinstance(name, int):
         return _number(name << 1 | 1)
@@ -63,18 +70,26 @@ def _raw_code(raw: RawCode) -> bytes:
     return data
 
 
-def write(source: str, functions: dict[str, bytes], architecture: str = "xtensawin") -> bytes:
+def write(
+    source: str,
+    functions: dict[str, bytes],
+    constants: dict[str, int] | None = None,
+    architecture: str = "xtensawin",
+) -> bytes:
     """A module that offers machine code as functions.
 
     Args:
         source: the file name that the module reports.
         functions: name -> machine code.
+        constants: name -> integer from 0 to 2**30 - 1.
         architecture: a key of `ARCHITECTURES`.
     """
-    names: list[str | int] = [source, _MODULE_QSTR, *functions]
+    names: list[str | int] = [source, _MODULE_QSTR, *functions, *(constants or {})]
     code = bytes([_TWO_STATES, _NAME_ONLY, 1])
     for index in range(len(functions)):
         code += bytes([_MAKE_FUNCTION]) + _number(index) + bytes([_STORE_NAME]) + _number(index + 2)
+    for index, value in enumerate((constants or {}).values(), len(functions) + 2):
+        code += bytes([_LOAD_INTEGER]) + _signed(value) + bytes([_STORE_NAME]) + _number(index)
     code += bytes([_LOAD_NONE, _RETURN])
     children = [RawCode(_VIPER, data) for data in functions.values()]
     header = bytes([ord("M"), VERSION, ARCHITECTURES[architecture] << 2 | SUB_VERSION])
@@ -143,4 +158,4 @@ def functions(data: bytes) -> dict[str, bytes]:
     """The machine code of a file that `write` made, by name."""
     file = read(data)
     names = [str(name) for name in file.names[2:]]
-    return dict(zip(names, (child.code for child in file.module.children), strict=True))
+    return dict(zip(names, (child.code for child in file.module.children), strict=False))

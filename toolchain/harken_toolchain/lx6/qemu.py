@@ -1,8 +1,8 @@
 """Runs machine code of the ESP32's instruction set under qemu-xtensa, and counts instructions.
 
 `Machine` is a running emulator that serves calls; `count` runs one call and says how many
-instructions it executed. The processor is `de233_fpu`: MAC16, loops and windowed registers as in the
-ESP32; `harness.s` carries out MULSH, which it lacks.
+instructions it executed. The processor is `de233_fpu`: MAC16, loops and windowed registers as in
+the ESP32; `harness.s` carries out MULSH, which it lacks.
 """
 
 import os
@@ -29,6 +29,8 @@ _ARGUMENTS = 0x5000
 _CODE, _CODE_SIZE = 0x10000, 0x10000
 _HEAP = 0x100000
 _PROCESSOR = "de233_fpu"
+#: Lies before and behind every buffer; nothing may write there.
+_GUARD = bytes([0xA5]) * 16
 _EXIT, _WRITE, _READ, _CALL = range(4)
 #: What a function may be given: a buffer (a bytearray or array object) or an integer.
 Argument = bytearray | array | int | None
@@ -84,7 +86,7 @@ class _Layout:
             return 0
         if isinstance(value, int):
             return (value << 1 | 1) & 0xFFFFFFFF
-        items = self.place(bytes(value))
+        items = self.place(_GUARD + bytes(value) + _GUARD) + len(_GUARD)
         self.buffers.append((items, value))
         return self.place(struct.pack("<4I", 0, ord("B"), len(value), items))
 
@@ -102,14 +104,19 @@ def _requests(code: bytes, arguments: Sequence[Argument]) -> tuple[bytes, _Layou
     data = b"".join(_request(_WRITE, at, len(part)) + part for at, part in layout.writes)
     data += _request(_CALL, _BASE + _CODE, len(words), _BASE + _ARGUMENTS)
     for address, buffer in layout.buffers:
-        data += _request(_READ, address, len(memoryview(buffer).cast("B")))
+        size = len(memoryview(buffer).cast("B")) + 2 * len(_GUARD)
+        data += _request(_READ, address - len(_GUARD), size)
     return data, layout
 
 
 def _store(layout: _Layout, stream: IO[bytes]) -> None:
-    for _, buffer in layout.buffers:
+    """Reads the buffers back; RuntimeError where the code wrote beside one."""
+    for number, (_, buffer) in enumerate(layout.buffers):
         view = memoryview(buffer).cast("B")
+        before = stream.read(len(_GUARD))
         view[:] = stream.read(len(view))
+        if before != _GUARD or stream.read(len(_GUARD)) != _GUARD:
+            raise RuntimeError(f"the code wrote beside buffer {number} of {len(view)} bytes")
 
 
 class Machine:

@@ -1,4 +1,4 @@
-; conv(p, x, w, y, s, g): filters by patches; p as in portable/conv.py, the geometry 18 to 31 from g.
+; conv(p, x, w, y, s, g): filters by patches; p as in portable/conv.py, 6 and 18 to 30 from g.
 ;
 ; As many patches as fit are gathered into s as int16 rows. Each filter is unpacked once to int16 and
 ; meets all of them: four products in four instructions, each of which also loads two values.
@@ -115,7 +115,7 @@ begin:
   addi a7, a7, -16
   quou a7, a7, a6
   s32i a7, a1, MOST
-  parameter a6, a2, 6
+  parameter a6, a15, 6
   parameter a7, a15, 21
   s32i a7, a1, LINES
   mull a6, a6, a7

@@ -1,3 +1,77 @@
-"""Kernels in ESP32 (LX6) machine code; importable only on that chip."""
+"""Kernels in machine code of the ESP32 (Xtensa LX6 with MAC16); importable only on that chip.
 
-raise ImportError("no LX6 kernels in this build")
+The code lies in `code_FAMILY.mpy`, which the toolchain builds. A family is loaded when an operator
+asks for it, and proven against the portable kernels once for each firmware version
+(`selftest.py`); where the proof fails the next kernel set takes over and `refused` says why. The
+README in this folder says why the code may be interrupted at any instruction.
+"""
+
+import sys
+
+from ...compat import leaf
+from .chip import described, suits
+
+#: Bytes of scratch that all kernels share; it grows when an operator needs more.
+_ROOM = 6144
+
+#: Why a family is not used, by its name.
+refused = {}
+
+_scratch = None
+
+if not suits() and __name__ + ".code_dense" not in sys.modules:  # the toolchain's emulator is there
+    raise ImportError("LX6 kernels need an ESP32, not %s" % described())
+
+
+def load(family):
+    """The module with the family's machine code, proven.
+
+    Raises:
+        ImportError: the firmware does not load it, or it computed something wrong.
+    """
+    from . import selftest
+
+    if family in refused:
+        raise ImportError(refused[family])
+    try:
+        code = leaf(__name__ + ".code_" + family)
+    except (ImportError, ValueError, MemoryError) as error:
+        refused[family] = "code of %s: %s" % (family, error)
+        raise ImportError(refused[family])
+    if not selftest.remembered(family, code):
+        refused[family] = "LX6 kernels of %s failed their self-test" % family
+        print(refused[family])
+        raise ImportError(refused[family])
+    return code
+
+
+def scratch(size):
+    """A bytearray of at least `size` bytes that lives as long as the kernels."""
+    global _scratch
+    if _scratch is None or len(_scratch) < size:
+        _scratch = None
+        _scratch = bytearray(max(size, _ROOM))
+    return _scratch
+
+
+def need(truth, what):
+    """Raises ValueError unless `truth`: machine code never sees a call that it would overrun."""
+    if not truth:
+        raise ValueError("lx6: %s" % what)
+
+
+def inside(buffer, at, size, what):
+    """Checks that a plain buffer (no memoryview: its data lie elsewhere) holds `size` at `at`."""
+    if type(buffer) is memoryview or at < 0 or size < 1 or at + size > len(buffer):
+        raise ValueError("lx6: %s: %d bytes at %d of %d" % (what, size, at, len(buffer)))
+
+
+def tables(p, first, count):
+    """Checks the tables of bias, multiplier and shift that p[13] to p[16] describe."""
+    last = first + count - 1
+    step = p[13]
+    size = len(p)
+    need(step == 0 or step == 1, "step")
+    need(0 <= p[14] and p[14] + last < size, "bias")
+    need(0 <= p[15] and p[15] + last * step < size, "multiplier")
+    need(0 <= p[16] and p[16] + last * step < size, "shift")

@@ -1,0 +1,25 @@
+"""2D convolution; parameters as in `portable/conv.py`."""
+
+from .. import find
+from . import inside, load, need, scratch, tables
+
+_conv = load("conv").conv
+
+
+def conv(p, x, w, y, s):
+    rows, depth, batches, outputs = p[1], p[2], p[6], p[7]
+    if p[31] != p[20]:  # groups
+        return find("viper", "conv", "conv")(p, x, w, y, s)
+    need(min(p[18:29]) > 0 and p[29] >= 0 and p[30] >= 0, "geometry")
+    need(depth == p[23] * p[24] * p[20], "depth")
+    need(rows > 0 and batches > 0 and 0 <= p[0] <= outputs - rows, "sizes")
+    inside(x, p[3], batches * p[18] * p[19] * p[20], "x")
+    inside(w, p[4], rows * depth, "w")
+    inside(y, p[5], batches * p[21] * p[22] * outputs, "y")
+    tables(p, p[0], rows)
+    patches(p, x, w, y, depth, p)
+
+
+def patches(p, x, w, y, depth, g):
+    """Runs the checked operator with the geometry of g[18] to g[30]."""
+    need(_conv(p, x, w, y, scratch(4 * depth + 40), g) == 0, "call")

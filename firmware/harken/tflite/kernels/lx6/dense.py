@@ -1,0 +1,35 @@
+"""Dense layer; parameters as in `portable/dense.py`."""
+
+from array import array
+
+from .. import find
+from . import inside, load, need, scratch, tables
+
+_dense = load("dense").dense
+#: Rows of x from which unpacking the weights once pays; then it is a 1x1 convolution.
+_MANY = 3
+_geometry = array("i", [1] * 33)
+
+
+def dense(p, x, w, y, s):
+    rows, depth, batches, outputs = p[1], p[2], p[6], p[7]
+    need(rows > 0 and depth > 0 and batches > 0 and 0 <= p[0] <= outputs - rows, "sizes")
+    inside(x, p[3], batches * depth, "x")
+    inside(w, p[4], rows * depth, "w")
+    inside(y, p[5], batches * outputs, "y")
+    tables(p, p[0], rows)
+    if p[9]:
+        return find("viper", "dense", "dense")(p, x, w, y, s)
+    if batches >= _MANY:
+        return _rows(p, x, w, y, depth, batches)
+    need(_dense(p, x, w, y, scratch(2 * depth + 16)) == 0, "call")
+
+
+def _rows(p, x, w, y, depth, batches):
+    from .conv import patches
+
+    g = _geometry
+    g[19] = g[22] = batches  # an image of one line
+    g[20] = depth
+    g[29] = g[30] = 0
+    patches(p, x, w, y, depth, g)
