@@ -155,7 +155,7 @@ def test_the_esp8266_gets_its_slots_as_files(images):
     files, count = mounted(parts["vfs"], 4096)
     assert count == image.board.partition("vfs").size // 4096
     assert files["models_a.bin"] == image.release.models
-    room = bytearray(b"\xff" * 0x60000)
+    room = bytearray(b"\xff" * 0x80000)
     room[: len(files["app_a.bin"])] = files["app_a.bin"]
     app, _ = mounted(bytes(room), 512)
     assert "harken/crisis/__init__.mpy" in app
@@ -187,7 +187,7 @@ def test_an_image_above_the_budget_is_refused():
 
 
 def test_models_that_do_not_fit_their_half_are_refused():
-    with pytest.raises(UserError, match="a half of the partition has 458752"):
+    with pytest.raises(UserError, match="a half of the partition has 393216"):
         made("esp32_wroom32", {"big": b"\x1c\0\0\0TFL3" + bytes(600_000)})
     with pytest.raises(UserError, match="at most 20"):
         models.pack({"a_name_that_is_far_too_long": b""}, 4096)

@@ -24,17 +24,17 @@ ROOM, HALF = 16 * 4096, 8 * 4096
 OLD, NEW = "1.0.0", "2.0.0"
 
 
-def release(version, size=9000):
-    """A small copy whose application prints its version."""
+def release(version, size=9000, grow=True):
+    """A small copy whose application prints its version; in a file it is not grown."""
     noise = random.Random(version).randbytes(size)
     files = {"main.py": f"print('runs {version}')\n".encode(), "harken/table.bin": noise}
-    app, used = filesystem.make(files, ROOM, slots.APP_BLOCK)
+    app, used = filesystem.make(files, ROOM, slots.APP_BLOCK, grow=grow)
     app = filesystem.trim(app)
     content = {"emotion": b"\x1c\0\0\0TFL3" + noise[:5000]}
     return Release("esp32_wroom32", version, files, content, app, used, models.pack(content, HALF))
 
 
-RELEASES = {version: release(version) for version in (OLD, NEW)}
+RELEASES = {version: release(version, grow=False) for version in (OLD, NEW)}
 
 
 class Died(Exception):
@@ -67,7 +67,7 @@ class SimulatedLine:
 
 
 def fill_partitions(board):
-    """A board with partitions, as stand-ins over files."""
+    """A board with partitions, as stand-ins over files; nothing is mounted from them here."""
     old = RELEASES[OLD]
     (board / "app_a.partition").write_bytes(old.app.ljust(ROOM, b"\xff"))
     (board / "app_b.partition").write_bytes(b"\xff" * ROOM)

@@ -53,14 +53,16 @@ class FileDevice:
 class SmallBlocks:
     """A device of 4096-byte blocks seen as one of APP_BLOCK; for reading only.
 
-    It has as many blocks as the littlefs superblock says, for an area kept in a file is shorter.
+    A file has as many blocks as the superblock of its littlefs says, a partition has all it can.
     """
 
     def __init__(self, device):
-        head = bytearray(32)
-        device.readblocks(0, head, 0)
         self._device = device
-        self._count = int.from_bytes(head[28:32], "little")
+        self._count = device.ioctl(4, 0) * (_SECTOR // APP_BLOCK)
+        if isinstance(device, FileDevice):
+            head = bytearray(32)
+            device.readblocks(0, head, 0)
+            self._count = int.from_bytes(head[28:32], "little")
 
     def readblocks(self, block, buffer, offset=0):
         at = block * APP_BLOCK + offset

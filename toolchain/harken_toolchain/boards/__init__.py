@@ -9,7 +9,7 @@ from harken_toolchain.boards.schema import SECTOR, Board, Partition
 from harken_toolchain.errors import UserError
 from harken_toolchain.paths import repository
 
-__all__ = ["SECTOR", "Board", "Partition", "default", "load", "names", "read"]
+__all__ = ["SECTOR", "Board", "Partition", "default", "load", "names", "read", "with_languages"]
 
 
 def folder() -> Path:
@@ -70,3 +70,11 @@ def load(name: str) -> Board:
 def default() -> Board:
     """The board whose file says `default = true`."""
     return next(board for board in map(load, names()) if board.default)
+
+
+def with_languages(board: Board, languages: list[str] | None) -> Board:
+    """The board with other languages in its image; as it is when `languages` is empty."""
+    if not languages:
+        return board
+    image = board.image.model_copy(update={"languages": tuple(languages)})
+    return board.model_copy(update={"image": image})

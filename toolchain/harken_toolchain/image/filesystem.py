@@ -27,35 +27,57 @@ def _settings(size: int, block: int) -> dict[str, Any]:
     }
 
 
-def make(files: dict[str, bytes], size: int, block: int = SECTOR) -> tuple[bytes, int]:
+def make(
+    files: dict[str, bytes], size: int, block: int = SECTOR, *, grow: bool = True
+) -> tuple[bytes, int]:
     """A file system with `files` (content by path) and the number of bytes its blocks take.
+
+    It is made as small as it can be and then grown to `size`, so that what is in use lies at its
+    start: littlefs itself spreads files over all there is, and all of it would have to be sent.
 
     Args:
         files: content by path.
         size: bytes of the partition.
         block: bytes of a block; stock firmware mounts `vfs` with 4096.
+        grow: False leaves it small; it then has the number of blocks it uses, and some air.
 
     Raises:
         UserError: the files do not fit into `size` bytes.
     """
     from littlefs import LittleFS, LittleFSError
 
-    fs = LittleFS(mount=False, **_settings(size, block))
-    fs.format()
-    fs.mount()
+    total = size // block
     try:
-        for path, data in sorted(files.items()):
-            fs.makedirs(str(PurePosixPath("/", path).parent), exist_ok=True)
-            with fs.open("/" + path, "wb") as file:
-                file.write(data)
-        used = fs.used_block_count * block
+        used = _fill(LittleFS(mount=False, **_settings(size, block)), files)
+        for air in (2, 8, 32, total):
+            count = min(used + air, total)
+            fs = LittleFS(mount=False, **_settings(count * block, block))
+            try:
+                used = _fill(fs, files)
+                break
+            except LittleFSError:
+                continue
+        if grow and count < total:
+            fs.fs_grow(total)
     except LittleFSError as error:
-        total = sum(map(len, files.values()))
+        content = sum(map(len, files.values()))
         raise UserError(
-            f"{len(files)} files of {total} bytes do not fit into a file system of {size} bytes"
+            f"{len(files)} files of {content} bytes do not fit into a file system of {size} bytes"
         ) from error
     fs.unmount()
-    return bytes(fs.context.buffer), used
+    data = bytes(fs.context.buffer)
+    return (data.ljust(size, b"\xff") if grow else data), used * block
+
+
+def _fill(fs: Any, files: dict[str, bytes]) -> int:
+    """Formats and fills a file system; gives the number of blocks in use."""
+    fs.format()
+    fs.mount()
+    for path, data in sorted(files.items()):
+        fs.makedirs(str(PurePosixPath("/", path).parent), exist_ok=True)
+        with fs.open("/" + path, "wb") as file:
+            file.write(data)
+    return fs.used_block_count
 
 
 def read(data: bytes, block: int = SECTOR) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from harken_toolchain.boards import Board
 from harken_toolchain.image import application, filesystem, models
 
 #: The most an application may take on a chip without partitions, in bytes.
-_FILE_ROOM = 0x60000
+_FILE_ROOM = 0x80000
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def make(board: Board, chosen: dict[str, bytes], root: Path) -> Release:
         UserError: a module does not compile, or something does not fit its area.
     """
     files = application.slot_files(root / "firmware", board)
-    app, used = filesystem.make(files, app_room(board), APP_BLOCK)
+    app, used = filesystem.make(files, app_room(board), APP_BLOCK, grow=board.has_table)
     packed = models.pack(chosen, models_room(board))
     return Release(
         board.name, harken.__version__, files, chosen, filesystem.trim(app), used, packed

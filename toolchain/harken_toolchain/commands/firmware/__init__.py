@@ -1,0 +1,1 @@
+"""Stock MicroPython firmware."""

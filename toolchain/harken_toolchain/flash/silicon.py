@@ -1,0 +1,102 @@
+"""The chip behind a serial port. The only module that uses esptool on hardware."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from harken_toolchain.boards import SECTOR
+from harken_toolchain.flash import ports
+
+#: Told (bytes done, bytes in all).
+Advance = Callable[[int, int], None]
+
+
+class Chip(Protocol):
+    """What flashing needs of a chip; addresses and sizes in bytes."""
+
+    family: str
+    flash_bytes: int
+
+    def read(self, address: int, size: int) -> bytes: ...
+
+    def write(self, address: int, data: bytes, advance: Advance) -> None: ...
+
+    def verify(self, address: int, data: bytes) -> None:
+        """Raises when flash holds something else."""
+        ...
+
+    def erase(self, address: int, size: int) -> None: ...
+
+    def reset(self) -> None: ...
+
+
+class _Quiet:
+    """esptool's messages go nowhere, its progress to `advance`."""
+
+    def __init__(self) -> None:
+        self.advance: Advance = lambda done, total: None
+
+    def progress_bar(self, cur_iter: int, total_iters: int, *_: Any, **__: Any) -> None:
+        self.advance(cur_iter, total_iters)
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_, **__: None
+
+
+class EsptoolChip:
+    """A connected chip with esptool's stub running."""
+
+    def __init__(self, loader: Any, quiet: _Quiet):
+        import esptool
+
+        self._esptool = esptool
+        self._quiet = quiet
+        self._loader = loader
+        self.family: str = loader.CHIP_NAME
+        size = esptool.detect_flash_size(loader) or "0KB"
+        self.flash_bytes = int(size[:-2]) << {"KB": 10, "MB": 20}[size[-2:]]
+
+    def read(self, address: int, size: int) -> bytes:
+        return self._esptool.read_flash(self._loader, address, size, no_progress=True) or b""
+
+    def write(self, address: int, data: bytes, advance: Advance) -> None:
+        self._quiet.advance = advance
+        padded = data + b"\xff" * (-len(data) % SECTOR)
+        self._esptool.write_flash(self._loader, [(address, padded)])
+
+    def verify(self, address: int, data: bytes) -> None:
+        self._esptool.verify_flash(self._loader, [(address, data)])
+
+    def erase(self, address: int, size: int) -> None:
+        self._esptool.erase_region(self._loader, address, size)
+
+    def reset(self) -> None:
+        self._esptool.reset_chip(self._loader, "hard-reset")
+
+
+@contextmanager
+def connected(port: str, baud: int) -> Iterator[Chip]:
+    """The chip on a port, its port closed again at the end.
+
+    Raises:
+        UserError: the port does not open or no chip answers.
+    """
+    import esptool
+    from esptool.logger import log
+    from serial import SerialException
+
+    quiet, before = _Quiet(), log.get_logger() if hasattr(log, "get_logger") else None
+    log.set_logger(quiet)
+    try:
+        loader = esptool.run_stub(esptool.detect_chip(port))
+        esptool.attach_flash(loader)
+        loader.change_baud(baud)
+        chip = EsptoolChip(loader, quiet)
+    except (esptool.FatalError, SerialException, OSError) as error:
+        raise ports.explain(port, error) from error
+    try:
+        yield chip
+    finally:
+        loader._port.close()
+        if before is not None:
+            log.set_logger(before)
