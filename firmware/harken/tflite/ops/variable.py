@@ -80,6 +80,6 @@ def prepare(ctx, op):
         return ctx.kernel("move", "copy"), shapes.numbers((y.size, 0, to)), data, None, b, None
     x = ctx.need(op, 1)
     data = _sized(ctx, op, variable, x)
-    ctx.reset_variables.append((data, 0, len(data), x.zero_point() if x.scales() else 0))
+    ctx.reset_variables.append((data, 0, len(data), x.zero_point() & 255 if x.scales() else 0))
     a, at = ctx.place(op, x)
     return ctx.kernel("move", "copy"), shapes.numbers((x.size, at, 0)), a, None, data, None
