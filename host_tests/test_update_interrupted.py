@@ -20,17 +20,17 @@ from harken_toolchain.update import update
 
 AGENT = repository() / "firmware/harken/update/agent.py"
 STANDIN = repository() / "toolchain/harken_toolchain/sim/standins/standin_esp32.py"
-ROOM, HALF = 16 * 4096, 8 * 4096
+ROOM, HALF = 4 * 4096, 2 * 4096
 OLD, NEW = "1.0.0", "2.0.0"
 
 
-def release(version, size=9000, grow=True):
+def release(version, size=5000, grow=True):
     """A small copy whose application prints its version; in a file it is not grown."""
     noise = random.Random(version).randbytes(size)
     files = {"main.py": f"print('runs {version}')\n".encode(), "harken/table.bin": noise}
     app, used = filesystem.make(files, ROOM, slots.APP_BLOCK, grow=grow)
     app = filesystem.trim(app)
-    content = {"emotion": b"\x1c\0\0\0TFL3" + noise[:5000]}
+    content = {"emotion": b"\x1c\0\0\0TFL3" + noise[:3000]}
     return Release("esp32_wroom32", version, files, content, app, used, models.pack(content, HALF))
 
 
@@ -143,7 +143,7 @@ def test_an_update_to_what_is_there_does_nothing(boards):
 
 def test_areas_that_did_not_change_are_copied_on_the_board(boards):
     board = boards()
-    new = release("1.0.0", 9500)
+    new = release("1.0.0", 5500)
     new = Release(
         "esp32_wroom32", "1.0.1", new.files, new.content, new.app, new.used, RELEASES[OLD].models
     )
@@ -177,7 +177,7 @@ def test_a_line_that_dies_after_any_number_of_bytes_leaves_a_board_that_starts(b
 
 def test_an_interrupted_update_can_be_repeated(boards):
     board = boards()
-    for limit in (4000, 9000, 30000):
+    for limit in (4000, 9000, 12000):
         run_update(board, limit)
         assert started(board) == OLD
     run_update(board)

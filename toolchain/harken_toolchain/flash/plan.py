@@ -105,8 +105,10 @@ def _writes(image: Image, own: dict[str, bytes]) -> list[Write]:
     assert vfs is not None
     files, _ = filesystem.make(own | image.loader, vfs.size)
     app = next(part for part in board.partitions if part.type == "app")
+    # Not one piece from the boot loader on: `nvs` lies between the table and the firmware.
     whole = {
-        "MicroPython": (base, app.end),
+        "boot loader and table": (base, TABLE_OFFSET + SECTOR) if board.has_table else (0, 0),
+        "MicroPython": (app.offset, app.end),
         "models": _range(board, "models"),
         "application": _range(board, f"app_{SLOT}"),
     }

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from harken_toolchain.boards import SECTOR
+from harken_toolchain.errors import UserError
 from harken_toolchain.flash import ports
 
 #: Told (bytes done, bytes in all).
@@ -30,27 +31,35 @@ class Chip(Protocol):
     def reset(self) -> None: ...
 
 
-class _Quiet:
-    """esptool's messages go nowhere, its progress to `advance`."""
+class _Listener:
+    """Where esptool's progress goes."""
 
     def __init__(self) -> None:
         self.advance: Advance = lambda done, total: None
 
-    def progress_bar(self, cur_iter: int, total_iters: int, *_: Any, **__: Any) -> None:
-        self.advance(cur_iter, total_iters)
 
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *_, **__: None
+def _quieten(listener: _Listener) -> None:
+    """Sends esptool's progress to `listener` and its other messages nowhere."""
+    from esptool.logger import TemplateLogger, log
+
+    def drop(self: object, *_: Any, **__: Any) -> None: ...
+
+    def progress_bar(self: object, cur_iter: int, total_iters: int, *_: Any, **__: Any) -> None:
+        listener.advance(cur_iter, total_iters)
+
+    names = ("print", "note", "warning", "error", "stage", "set_verbosity")
+    methods = dict.fromkeys(names, drop) | {"progress_bar": progress_bar}
+    log.set_logger(type("Quiet", (TemplateLogger,), methods)())
 
 
 class EsptoolChip:
     """A connected chip with esptool's stub running."""
 
-    def __init__(self, loader: Any, quiet: _Quiet):
+    def __init__(self, loader: Any, listener: _Listener):
         import esptool
 
         self._esptool = esptool
-        self._quiet = quiet
+        self._listener = listener
         self._loader = loader
         self.family: str = loader.CHIP_NAME
         size = esptool.detect_flash_size(loader) or "0KB"
@@ -60,7 +69,7 @@ class EsptoolChip:
         return self._esptool.read_flash(self._loader, address, size, no_progress=True) or b""
 
     def write(self, address: int, data: bytes, advance: Advance) -> None:
-        self._quiet.advance = advance
+        self._listener.advance = advance
         padded = data + b"\xff" * (-len(data) % SECTOR)
         self._esptool.write_flash(self._loader, [(address, padded)])
 
@@ -82,21 +91,22 @@ def connected(port: str, baud: int) -> Iterator[Chip]:
         UserError: the port does not open or no chip answers.
     """
     import esptool
-    from esptool.logger import log
     from serial import SerialException
 
-    quiet, before = _Quiet(), log.get_logger() if hasattr(log, "get_logger") else None
-    log.set_logger(quiet)
+    listener = _Listener()
+    _quieten(listener)
     try:
         loader = esptool.run_stub(esptool.detect_chip(port))
         esptool.attach_flash(loader)
         loader.change_baud(baud)
-        chip = EsptoolChip(loader, quiet)
+        chip = EsptoolChip(loader, listener)
     except (esptool.FatalError, SerialException, OSError) as error:
         raise ports.explain(port, error) from error
     try:
         yield chip
+    except esptool.FatalError as error:
+        raise UserError(
+            f"writing to the board failed: {error}", "Try again, slower: --baud 115200."
+        ) from error
     finally:
         loader._port.close()
-        if before is not None:
-            log.set_logger(before)
