@@ -1,0 +1,120 @@
+"""The crisis guard's recall and false alarms."""
+
+import json
+
+import typer
+
+from harken_toolchain.errors import UserError
+
+
+def command(
+    language: str = typer.Option("en", "--language", "-l", help="The corpus to measure on."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
+    tuned: bool = typer.Option(
+        False, "--tuned", help="Measure the tuned half instead, and list its failures."
+    ),
+    lines: bool = typer.Option(
+        False, "--lines", help="Also list the numbers of the public lines at high or above."
+    ),
+) -> None:
+    """Measures the crisis guard: recall, false alarms, disguised texts, everyday talk.
+
+    The figures come from the held-out half of the corpus, of which no single case is ever
+    printed. Public data sets are read where they are on this machine ($HARKEN_DATA).
+
+    Examples:
+
+        harken bench crisis
+
+        harken bench crisis --json
+
+        harken bench crisis --tuned
+    """
+    from harken.crisis import Guard
+    from harken_toolchain.crisis import cases, measure
+
+    guard = Guard(language)
+    if guard.fault:
+        raise UserError(f"the guard's tables: {guard.fault}", "Run 'harken crisis --compile'.")
+
+    def look(text: str) -> int:
+        return guard.look(text).level
+
+    all_cases = cases.load(language)
+    half = [case for case in all_cases if case.held_out != tuned]
+    prefix = "tuned" if tuned else "heldout"
+    measures = measure.corpus(look, half, prefix) + measure.obfuscated(look, half)
+    public = [] if tuned or language != "en" else _public(look, measures)
+    _print(measures, public, as_json, lines)
+    if tuned:
+        _failures(look, half)
+    if any(not m.passed for m in measures):
+        raise typer.Exit(1)
+
+
+def _public(look, measures) -> list[dict]:
+    """Adds the shares on public data; returns the numbers of their lines at `high` or above."""
+    from harken_toolchain.crisis import measure
+
+    found = []
+    for name, read, target in (
+        ("goemotions", measure.goemotions_lines, 0.004),
+        ("clinc150", measure.clinc150_lines, 0.0005),
+    ):
+        folder = measure.dataset(name)
+        if not folder:
+            continue
+        levels = [look(text) for text in read(folder)]
+        high = [i + 1 for i, level in enumerate(levels) if level >= 2]
+        measures.append(measure.Measure(f"{name}.share_high", len(high), len(levels), target, True))
+        found.append({"name": name, "lines": high})
+    folder = measure.dataset("sdcnl")
+    if folder:
+        found.append(
+            {
+                "name": "sdcnl",
+                "length only (accuracy, recall, false alarms)": measure.length_baseline(folder),
+                "lexicon at concern": measure.sdcnl(look, folder, 1),
+                "lexicon at high": measure.sdcnl(look, folder, 2),
+            }
+        )
+    return found
+
+
+def _print(measures, public, as_json: bool, lines: bool) -> None:
+    if as_json:
+        result = {
+            "measures": {m.name: round(m.value, 5) for m in measures},
+            "counts": {m.name: [m.hits, m.total] for m in measures},
+            "targets": {m.name: m.target for m in measures if m.target is not None},
+            "passed": all(m.passed for m in measures),
+            "public": public,
+        }
+        typer.echo(json.dumps(result))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("measure", "value", "of", "target", "")
+    for m in measures:
+        sign = "at most" if m.at_most else "at least"
+        target = "" if m.target is None else f"{sign} {m.target}"
+        verdict = "" if m.target is None else "ok" if m.passed else "MISSED"
+        table.add_row(m.name, f"{m.value:.4f}", f"{m.hits}/{m.total}", target, verdict)
+    show = Console()
+    show.print(table)
+    for row in public:
+        if "lines" not in row:
+            for name, rates in row.items():
+                if name != "name":
+                    show.print(f"{row['name']}, {name}: " + ", ".join(f"{r:.3f}" for r in rates))
+        elif lines:
+            show.print(f"{row['name']} lines at high or above: {row['lines']}")
+
+
+def _failures(look, cases) -> None:
+    """Lists the failures of the tuned half; the held-out half is never listed."""
+    for case in cases:
+        level = look(case.text)
+        if not case.low <= level <= case.high:
+            typer.echo(f"{level} wanted {case.low}-{case.high}  {case.function}: {case.text}")

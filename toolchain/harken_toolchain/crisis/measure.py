@@ -1,0 +1,129 @@
+"""The guard's figures: recall and false alarms on the corpus and on public data."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from harken_toolchain import paths
+from harken_toolchain.crisis.cases import Case
+from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
+
+Look = Callable[[str], int]
+SEEDS = range(5)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A share with its counts, and the target it must reach."""
+
+    name: str
+    hits: int
+    total: int
+    target: float | None = None
+    at_most: bool = False
+
+    @property
+    def value(self) -> float:
+        """The share; 0 where there is nothing."""
+        return self.hits / self.total if self.total else 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether the target is met; true without one."""
+        if self.target is None:
+            return True
+        return self.value <= self.target if self.at_most else self.value >= self.target
+
+
+def recall(name: str, look: Look, texts: Iterable[str], target: float | None = None) -> Measure:
+    """The share of texts at `concern` or above."""
+    levels = [look(text) for text in texts]
+    return Measure(name, sum(level >= 1 for level in levels), len(levels), target)
+
+
+def alarms(name: str, look: Look, texts: Iterable[str], least: int, target: float) -> Measure:
+    """The share of texts at `least` or above, which should be small."""
+    levels = [look(text) for text in texts]
+    return Measure(name, sum(level >= least for level in levels), len(levels), target, True)
+
+
+def corpus(look: Look, cases: list[Case], prefix: str) -> list[Measure]:
+    """Recall on danger and false alarms on the harmless twins of one half of the corpus."""
+    danger = [case.text for case in cases if case.dangerous]
+    twins = [case for case in cases if case.harmless]
+    quiet = [case.text for case in twins if case.high == 0]
+    high = [case for case in cases if case.low >= 2]
+    return [
+        recall(f"{prefix}.recall_concern", look, danger, 0.99),
+        Measure(f"{prefix}.recall_high", sum(look(c.text) >= 2 for c in high), len(high)),
+        alarms("twins.false_high", look, [case.text for case in twins], 2, 0.02),
+        alarms("twins.false_concern", look, quiet, 1, 0.08),
+    ]
+
+
+def obfuscated(look: Look, cases: list[Case]) -> list[Measure]:
+    """Recall after each kind of disguise over five seeds, and over all of them."""
+    danger = [case.text for case in cases if case.dangerous]
+    found = []
+    for kind in KINDS:
+        texts = [obfuscate(text, kind, seed) for seed in SEEDS for text in danger]
+        found.append(recall(f"obfuscated.{kind}", look, texts))
+    hits, total = sum(m.hits for m in found), sum(m.total for m in found)
+    return [Measure("obfuscated.recall_concern", hits, total, 0.95), *found]
+
+
+def dataset(name: str) -> Path | None:
+    """The folder of a public data set, or None when it is not on this machine."""
+    for folder in paths.data_folders():
+        if (folder / name).is_dir():
+            return folder / name
+    return None
+
+
+def goemotions_lines(folder: Path) -> list[str]:
+    """The texts of the test part, in order; line numbers count from 1."""
+    rows = (folder / "test.tsv").read_text(encoding="utf-8").split("\n")
+    return [row.split("\t")[0] for row in rows if row]
+
+
+def clinc150_lines(folder: Path) -> list[str]:
+    """The texts of the test part, then of the out-of-scope test part."""
+    data = json.loads((folder / "data_full.json").read_text(encoding="utf-8"))
+    return [text for part in ("test", "oos_test") for text, _ in data[part]]
+
+
+def sdcnl_rows(folder: Path, part: str) -> list[tuple[str, bool]]:
+    """Texts and labels of sdcnl; part is `training` or `testing`."""
+    with (folder / f"{part}-set.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["selftext"], row["is_suicide"] == "1") for row in csv.DictReader(file)]
+
+
+def length_baseline(folder: Path) -> tuple[float, float, float]:
+    """Telling sdcnl's labels by length alone: accuracy, recall and false alarms on test.
+
+    The threshold in characters and its direction are the best ones on the training part.
+    """
+    train = sdcnl_rows(folder, "training")
+    best: tuple[float, int, bool] = (0.0, 0, True)
+    for threshold in sorted({len(text) for text, _ in train}):
+        right = sum((len(text) >= threshold) == label for text, label in train)
+        for above, count in ((True, right), (False, len(train) - right)):
+            best = max(best, (count / len(train), threshold, above))
+    _, threshold, above = best
+    rows = [((len(t) >= threshold) == above, label) for t, label in sdcnl_rows(folder, "testing")]
+    return _rates(rows)
+
+
+def _rates(rows: list[tuple[bool, bool]]) -> tuple[float, float, float]:
+    positive = [said for said, label in rows if label]
+    negative = [said for said, label in rows if not label]
+    accuracy = sum(said == label for said, label in rows) / len(rows)
+    return accuracy, sum(positive) / len(positive), sum(negative) / len(negative)
+
+
+def sdcnl(look: Look, folder: Path, least: int = 1) -> tuple[float, float, float]:
+    """Accuracy, recall and false alarms on sdcnl's test part at `least` or above."""
+    rows = [(look(text) >= least, label) for text, label in sdcnl_rows(folder, "testing")]
+    return _rates(rows)
