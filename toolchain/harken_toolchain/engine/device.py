@@ -21,6 +21,12 @@ from harken_toolchain.errors import UserError
 
 KERNELS = ("portable", "viper", "lx6")
 RUNTIMES = ("cpython", "micropython")
+#: The runtimes of each kernel set; LX6 code runs in an emulator below CPython.
+RUNS_ON = {
+    "portable": ("cpython", "micropython"),
+    "viper": ("micropython",),
+    "lx6": ("cpython",),
+}
 #: Heap of the runs that prove arithmetic; runs that prove memory use the board's own.
 HEAP = "16m"
 
@@ -60,16 +66,17 @@ class Target:
     heap: str = HEAP
 
     def __post_init__(self) -> None:
-        if self.runtime == "cpython" and self.kernels != "portable":
+        runs_on = RUNS_ON[self.kernels]
+        if self.runtime not in runs_on:
             raise UserError(
-                f"kernels '{self.kernels}' do not run on CPython",
-                "Choose --runtime micropython, or --kernels portable.",
+                f"kernels '{self.kernels}' do not run on {self.runtime}",
+                f"Choose --runtime {runs_on[0]}, or leave it out.",
             )
 
 
 def default_runtime(kernels: str) -> str:
-    """CPython for portable kernels, MicroPython for the others."""
-    return "cpython" if kernels == "portable" else "micropython"
+    """The runtime that runs a kernel set fastest."""
+    return RUNS_ON[kernels][0]
 
 
 def run(jobs: Sequence[Job], target: Target, timeout: float = 600) -> list[Result]:
