@@ -79,6 +79,11 @@ def update(
     if running is None:
         raise UserError("the board holds no whole copy of Harken", "Install one: 'harken flash'.")
     wanted, had = json.loads(release.manifest), status["manifest"]
+    if had.get("board", release.board) != release.board:
+        raise UserError(
+            f"the board runs Harken for {had['board']}, this update is for {release.board}",
+            f"Say --board {had['board']}.",
+        )
     if had == wanted and not force:
         return Outcome(running, release.version, 0, 0, changed=False)
     slot = "b" if running == "a" else "a"
