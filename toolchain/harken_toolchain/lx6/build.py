@@ -16,7 +16,12 @@ from harken_toolchain.lx6.assembler import assemble_file
 
 _SOURCES = Path(__file__).with_name("kernels")
 #: The kernels of each family; a kernel is a source file. IRAM is taken a family at a time.
-FAMILIES = {"dense": ("dense",), "conv": ("conv",), "depthwise": ("depthwise",)}
+FAMILIES = {
+    "dense": ("dense",),
+    "conv": ("conv",),
+    "depthwise": ("depthwise",),
+    "rows": ("requantize",),
+}
 #: Bytes of IRAM that all kernels together may take.
 LIMIT = 8192
 
