@@ -50,9 +50,11 @@ class Classifier:
 
     def run(self, ids):
         """The model's int8 output for `ids`, an int32 array as `Encoder` fills it."""
-        self._interpreter.set_tensor(self._input, ids)
-        self._interpreter.invoke()
-        return self._interpreter.get_tensor(self._output)
+        interpreter = self._interpreter
+        interpreter.reset_variable_tensors()  # a recurrent layer keeps its state otherwise
+        interpreter.set_tensor(self._input, ids)
+        interpreter.invoke()
+        return interpreter.get_tensor(self._output)
 
     def scores(self, text):
         """A number from 0 to 1 for each label: probabilities, or scores."""
