@@ -6,7 +6,7 @@ from .interpreter import Interpreter
 __all__ = ("Interpreter", "ModelError", "unload")
 
 # What a prepared model still needs; kernels are kept too.
-_KEPT = ("compat", "errors", "interpreter", "kernels", "sources", "tiles")
+_KEPT = ("compat", "errors", "interpreter", "kernels", "sequence", "sources", "tiles")
 
 
 def unload():
@@ -16,14 +16,9 @@ def unload():
     """
     import sys
 
+    from .compat import forget
+
     start = __name__ + "."
     for name in list(sys.modules):
-        if name[: len(start)] != start:
-            continue
-        parts = name[len(start) :].split(".")
-        if parts[0] in _KEPT:
-            continue
-        parent = sys.modules.get(name[: name.rfind(".")])
-        del sys.modules[name]
-        if parent is not None and hasattr(parent, parts[-1]):
-            delattr(parent, parts[-1])
+        if name[: len(start)] == start and name[len(start) :].split(".")[0] not in _KEPT:
+            forget(name)

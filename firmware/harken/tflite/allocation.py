@@ -3,32 +3,98 @@
 None of it is needed while the model runs; `unload` in the package gives its memory back.
 """
 
-from .compat import free_heap
+import gc
+
+from .compat import SMALL, const, forget, free_heap, leaf
 from .context import Context
 from .errors import ModelError
 from .graph import Model
-from .planner import place
+
+_PACKAGE = __name__[: __name__.rfind(".") + 1]
+_OFFSET = const(4)
+
+
+def place(requests, limit):
+    """`planner.place`, whose code is not kept."""
+    return leaf(_PACKAGE + "planner").place(requests, limit)
 
 
 class Plan:
     """The result: `steps`, `variables`, `places` of tensors, `arena`, `blocks`, `work`."""
 
 
-def allocate(source, kernels, limits, preserve):
-    """Prepares the model in `source`; `limits` are those of `Interpreter`, in its order."""
-    arena_block, arena_limit, tile_limit, work_limit = limits
-    model = Model(source)
-    graph = model.subgraph(0)
-    ctx = Context(model, kernels, work_limit, tile_limit, preserve)
-    ctx.scan(graph)
-    sizes = place(ctx.lifetimes.resolve(model), arena_block)
-    limit = min(arena_limit, free_heap())
+def _check(sizes, limit):
+    limit = min(limit, free_heap())
     if sum(sizes) > limit:
         raise ModelError("arena of %d bytes: wanted at most %d" % (sum(sizes), limit))
-    ctx.allocate(sizes)
+
+
+def _reserve(ctx, model, limits):
+    """Blocks for an arena without scratch, taken before the operators' code parts the free heap."""
+    requests = ctx.lifetimes.resolve(model)
+    offline = [r[_OFFSET] for r in requests]
+    sizes = place(requests, limits[0])
+    for r, offset in zip(requests, offline):
+        r[_OFFSET] = offset
+    _check(sizes, limits[1])
+    gc.collect()
+    try:
+        # Some more, for the operators' scratch memory.
+        return [bytearray(max(n, min(n + n // 8 + 256, limits[0]))) for n in sizes]
+    except MemoryError:
+        return []
+
+
+def _arena(ctx, model, limits, reserved):
+    """Lays out the arena, in smaller blocks where memory is free but not in one piece."""
+    requests = ctx.lifetimes.resolve(model)
+    offline = [r[_OFFSET] for r in requests]
+    limit = limits[0]
+    while True:
+        sizes = place(requests, limit)
+        _check(sizes, limits[1])
+        try:
+            ctx.allocate(sizes, reserved)
+            return sizes
+        except MemoryError:
+            if limit < 1024:
+                raise
+        reserved = []
+        limit //= 2
+        for r, offset in zip(requests, offline):
+            r[_OFFSET] = offset
+
+
+def _given(ctx, model, blocks):
+    """Lays out the arena in blocks that were given."""
+    sizes = place(ctx.lifetimes.resolve(model), max([len(b) for b in blocks]))
+    pairs = zip(sorted(sizes), sorted([len(b) for b in blocks])[-len(sizes) :])
+    if len(sizes) > len(blocks) or any([size > room for size, room in pairs]):
+        text = "arena of blocks of %s bytes: the blocks that were given have %s"
+        raise ModelError(text % (sizes, [len(b) for b in blocks]))
+    ctx.allocate(sizes, blocks)
+    return sizes
+
+
+def allocate(source, kernels, limits, arena, tile, preserve):
+    """Prepares the model in `source`; the arguments are those of `Interpreter`.
+
+    `limits` are those of a block, of the arena and of the work.
+    """
+    model = Model(source)
+    graph = model.subgraph(0)
+    ctx = Context(model, kernels, limits[2], tile, preserve)
+    ctx.live(graph)
+    reserved = _reserve(ctx, model, limits) if SMALL and not arena else []
+    ctx.plan(graph)
+    sizes = _given(ctx, model, arena) if arena else _arena(ctx, model, limits, reserved)
+    ctx.settle()
+    if SMALL:
+        forget(_PACKAGE + "lifetimes")
+        forget(_PACKAGE + "planner")
     plan = Plan()
     plan.steps = ctx.steps(graph)
-    plan.variables = ctx.variables()
+    plan.variables = ctx.reset_variables
     plan.places = {}
     for i in range(graph.tensors) if preserve else graph.inputs + graph.outputs:
         tensor = graph.tensor(i)

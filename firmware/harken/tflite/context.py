@@ -4,61 +4,93 @@
 returns the step that `invoke` will execute. A context lives only while `allocate_tensors` runs.
 """
 
+import gc
 from array import array
 
 from . import kernels, registry
-from .compat import SMALL, const, free_heap
+from .compat import SMALL, const, forget, free_heap, leaf
 from .errors import ModelError
-from .lifetimes import Lifetimes
-from .planner import BLOCK, OFFSET, SIZE
+from .graph import key, scratch_key
 
+_PACKAGE = __name__[: __name__.rfind(".") + 1]
 _LARGEST = const(16384)
 _SMALLEST_TILE = const(512)
+# Steps of time between two operators: those of a subgraph that one of them calls fit in between.
+_STEP = const(4096)
 
 
 class Context:
-    def __init__(self, model, kernel_set, work_limit, tile_limit, preserve):
+    def __init__(self, model, kernel_set, work_limit, tile, preserve):
         self.model = model
         self.source = model.reader.source
         self.kernels = kernel_set
         # LX6 code takes the address of a bytearray's data; the other sets read any buffer.
         self.memory = self.source.memory if kernel_set != "lx6" else None
         self.shared = {}  # for ops that belong together: variables of VAR_HANDLE and the like
+        self.reset_variables = []  # what ops keep: (buffer, offset, bytes, start byte)
         self.work = []  # (subgraph, op, multiply-accumulates or elements touched)
         self.blocks = []
-        self.lifetimes = Lifetimes(preserve)
-        self._limits = work_limit, tile_limit
+        self.lifetimes = leaf(_PACKAGE + "lifetimes").Lifetimes(preserve)
+        self._work_limit = work_limit
+        self._given = tile
         self._work = 0
         self._tile = self._row = 0
         self._loaded = {}
-        self._called = {}
+        self._starts = {}
+        self._step = _STEP
 
     # ---- before the arena is laid out
 
-    def scan(self, subgraph):
-        """Collects lifetimes and wishes of a subgraph's operators."""
+    def live(self, subgraph):
+        """Collects the lifetimes of a subgraph's tensors from now on, `_STEP` apart."""
+        lifetimes = self.lifetimes
+        self._starts[subgraph.index] = lifetimes.time
         for i in subgraph.inputs:
-            self.lifetimes.write(subgraph, subgraph.tensor(i))
+            lifetimes.write(subgraph, subgraph.tensor(i))
         for i in range(subgraph.operators):
             op = subgraph.operator(i)
+            lifetimes.time += self._step
             try:
-                self._scan(subgraph, op)
+                registry.module(op.code)
+                for k in op.inputs:
+                    if k >= 0:
+                        lifetimes.read(subgraph, k)
+                for k in op.outputs:
+                    lifetimes.write(subgraph, subgraph.tensor(k))
             except ModelError as error:
                 raise _placed(error, op)
-        self.lifetimes.time += 1
+        lifetimes.time += self._step
         for i in subgraph.outputs:
-            self.lifetimes.read(subgraph, i)
+            lifetimes.read(subgraph, i)
 
-    def _scan(self, subgraph, op):
-        module = registry.find(op.code)
-        self.lifetimes.time += 1
-        for i in op.inputs:
-            if i >= 0:
-                self.lifetimes.read(subgraph, i)
-        if hasattr(module, "plan"):
-            module.plan(self, op)
-        for i in op.outputs:
-            self.lifetimes.write(subgraph, subgraph.tensor(i))
+    def plan(self, subgraph):
+        """Lets the operators of a subgraph ask for what they want."""
+        start = self._starts[subgraph.index]
+        for module, i, op in self._by_module(subgraph):
+            self.lifetimes.time = start + self._step * (i + 1)
+            try:
+                if hasattr(module, "plan"):
+                    module.plan(self, op)
+            except ModelError as error:
+                raise _placed(error, op)
+
+    def _by_module(self, subgraph):
+        """(module, index, operator) of all operators, those of a module together.
+
+        On a board a module is dropped before the next one is imported: together they would not fit.
+        """
+        names = [registry.module(subgraph.code(i)) for i in range(subgraph.operators)]
+        for name in sorted(set(names), key=names.index):
+            module = leaf(name)
+            for i, found in enumerate(names):
+                if found != name:
+                    continue
+                if SMALL:
+                    gc.collect()
+                yield module, i, subgraph.operator(i)
+            if SMALL:
+                module = None
+                forget(name)
 
     def share(self, op, n):
         """Says, in `plan`, that output 0 may lie where input `n` does, if nothing else reads that."""
@@ -67,7 +99,7 @@ class Context:
 
     def scratch(self, op, size, slot=0):
         """Asks, in `plan`, for `size` bytes that live as long as the op runs."""
-        self.lifetimes.add((op.subgraph.index, -1 - op.index, slot), size)
+        self.lifetimes.add(scratch_key(op, slot), size)
 
     def tile(self, row, rows):
         """Asks, in `plan`, for a tile to read `rows` rows of `row` bytes of weights through."""
@@ -76,42 +108,70 @@ class Context:
 
     def call(self, index):
         """Says, in `plan`, that the op runs subgraph `index`, which no other op may run."""
-        if index in self._called or not index:
-            raise ModelError("subgraph %d is called twice" % index)
-        self._called[index] = ()
-        self.scan(self.model.subgraph(index))
+        if index in self._starts or self._step == 1:
+            raise ModelError("subgraph %d is called twice, or from a called one" % index)
+        subgraph = self.model.subgraph(index)
+        if subgraph.operators + 2 > _STEP:
+            raise ModelError("subgraph %d has %d operators" % (index, subgraph.operators))
+        self._step = 1
+        self.live(subgraph)
+        self.plan(subgraph)
+        self._step = _STEP
 
     # ---- the arena
 
-    def allocate(self, sizes):
-        """Makes the blocks of the arena and the tile."""
-        self.blocks = [bytearray(n) for n in sizes]
+    def allocate(self, sizes, reserved):
+        """Makes the blocks of the arena, or takes the reserved ones where all fit, and the tile."""
+        order = sorted(range(len(sizes)), key=lambda i: -sizes[i])
+        reserved = sorted(reserved, key=lambda block: -len(block))
+        fits = [len(b) >= sizes[i] for b, i in zip(reserved, order)]
+        if len(fits) < len(order) or not all(fits):
+            reserved = []
+        self.blocks = [None] * len(sizes)
+        for k, i in enumerate(order):
+            self.blocks[i] = reserved[k] if reserved else bytearray(sizes[i])
         if self.memory is None and self._tile:
-            room = max(_SMALLEST_TILE, min(_LARGEST, free_heap() // 4, self._limits[1]))
+            self._tile = self._new_tile() if self._given is None else self._given
+            if len(self._tile) < self._row:
+                text = "a row of weights has %d bytes: the tile that was given has %d"
+                raise ModelError(text % (self._row, len(self._tile)))
+
+    def _new_tile(self):
+        room = max(_SMALLEST_TILE, min(_LARGEST, free_heap() // 4))
+        while True:
             size = min(self._tile, max(self._row, room - room % self._row))
             if SMALL and size > _LARGEST:
                 raise ModelError("a row of weights has %d bytes: wanted at most 16384" % self._row)
-            self._tile = bytearray(size)
+            try:
+                return bytearray(size)
+            except MemoryError:  # free memory, but not in one piece
+                if size == self._row:
+                    raise
+                room = size // 2
 
-    def variables(self):
-        """(block, offset, bytes, start byte) of the variable tensors."""
-        found = []
-        for key, zero in self.lifetimes.variables:
-            r = self.lifetimes.find(key)
-            found.append((self.blocks[r[BLOCK]], r[OFFSET], r[SIZE], zero))
-        return found
+    def settle(self):
+        """Keeps where everything was placed and drops the rest of the planning."""
+        self._places = self.lifetimes.places()
+        for name, size, zero in self.lifetimes.variables:
+            block, offset = self._found(self._places[name])
+            self.reset_variables.append((block, offset, size, zero))
+        self.lifetimes = None
+
+    def _found(self, place):
+        return self.blocks[place >> 26], place & 0x3FFFFFF
 
     # ---- behind it
 
     def steps(self, subgraph):
         """Prepares all operators of a subgraph; the steps that `invoke` runs, as a tuple."""
-        steps = []
-        for i in range(subgraph.operators):
-            op = subgraph.operator(i)
+        prepared = [None] * subgraph.operators
+        for module, i, op in self._by_module(subgraph):
             try:
-                step = registry.find(op.code).prepare(self, op)
+                prepared[i] = module.prepare(self, op)
             except ModelError as error:
                 raise _placed(error, op)
+        steps = []
+        for step in prepared:
             if isinstance(step, list):
                 steps.extend(step)
             elif step is not None:
@@ -150,17 +210,17 @@ class Context:
         """Accounts for the work of an op: its multiply-accumulates, or the elements it touches."""
         self._work += amount
         self.work.append((op.subgraph.index, op.index, amount))
-        if self._work > self._limits[0]:
-            raise ModelError("more than %d multiply-accumulates" % self._limits[0])
+        if self._work > self._work_limit:
+            raise ModelError("more than %d multiply-accumulates" % self._work_limit)
 
     def place(self, op, tensor):
         """(buffer, offset) of a tensor's bytes, in the arena or, for a small constant, loaded."""
         return self.place_of(op.subgraph, tensor)
 
     def place_of(self, subgraph, tensor):
-        request = self.lifetimes.find((subgraph.index, tensor.index))
-        if request is not None:
-            return self.blocks[request[BLOCK]], request[OFFSET]
+        place = self._places.get(key(subgraph, tensor.index))
+        if place is not None:
+            return self._found(place)
         if not tensor.count:
             return b"", 0
         if self.memory is not None:
@@ -178,8 +238,7 @@ class Context:
 
     def scratch_at(self, op, slot=0):
         """(buffer, offset) of scratch memory asked for in `plan`."""
-        request = self.lifetimes.find((op.subgraph.index, -1 - op.index, slot))
-        return self.blocks[request[BLOCK]], request[OFFSET]
+        return self._found(self._places[scratch_key(op, slot)])
 
     def weights(self, op, tensor):
         """(buffer, offset) where the kernel finds all weights; (tile, -1) where they come in tiles."""
@@ -196,6 +255,12 @@ class Context:
                 "tensor %d: %d bytes: wanted a small constant" % (tensor.index, tensor.size)
             )
         return array(tensor.code, self.model.reader.bytes(tensor.data, tensor.size))
+
+    def table(self, name, fill):
+        """What `fill()` makes, once for all operators of the model."""
+        if name not in self._loaded:
+            self._loaded[name] = fill()
+        return self._loaded[name]
 
     def kernel(self, family, name):
         """The kernel `name` of the family, from the best set that has it."""

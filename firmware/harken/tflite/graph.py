@@ -119,6 +119,16 @@ class Tensor:
 LIMITS = {INT8: (-128, 127), UINT8: (0, 255), INT16: (-32768, 32767), BOOL: (0, 1), INT4: (-8, 7)}
 
 
+def key(subgraph, tensor):
+    """A number for a tensor of a subgraph, or for scratch memory (see `scratch_key`)."""
+    return subgraph.index << 20 | tensor
+
+
+def scratch_key(op, slot):
+    """A number for an operator's scratch memory; tensors have smaller ones in their subgraph."""
+    return key(op.subgraph, 0x80000 | op.index << 2 | slot)
+
+
 class Options:
     """The builtin options of an operator; an absent field has its default."""
 
@@ -192,6 +202,11 @@ class Subgraph:
         self._check(i)
         reader = self._model.reader
         return Tensor(reader, reader.element(self._tensors, i), i, self._model)
+
+    def code(self, i):
+        """The builtin code of operator `i`."""
+        reader = self._model.reader
+        return self._model.code(reader.scalar(reader.element(self._operators, i), 0, "I"))
 
     def operator(self, i):
         reader = self._model.reader

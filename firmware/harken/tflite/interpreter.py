@@ -25,17 +25,21 @@ class Interpreter:
     object with `size`, `memory` and `readinto(offset, buffer)`. `kernels` names a kernel set instead
     of the best one. Raises `ModelError` for a model that is damaged or not supported.
 
-    Limits in bytes: `arena_block` of one block of the arena, `arena_limit` of the arena, `tile_limit`
-    of the buffer that weights are read through; `work_limit` counts multiply-accumulates.
+    `arena` is a list of bytearrays to lay the arena out in, `tile` one to read weights through, both
+    best made before other code parts the free heap; else they are allocated, the arena in blocks of
+    at most `arena_block` bytes. Interpreters may share them when each sets all inputs and resets its
+    variables before it runs, and its outputs are read before the next one does. `arena_limit` bounds
+    the arena, `work_limit` the multiply-accumulates of one run.
     """
 
     def __init__(
         self,
         source,
         kernels=None,
+        arena=None,
+        tile=None,
         arena_block=16384,
         arena_limit=ARENA_LIMIT,
-        tile_limit=16384,
         work_limit=WORK_LIMIT,
         experimental_preserve_all_tensors=False,
     ):
@@ -44,7 +48,8 @@ class Interpreter:
             raise ValueError("kernels %r: wanted one of %s that runs here" % (kernels, sets))
         self.kernels = kernels or kernel_sets.NAME
         self._source = open_source(source)
-        self._limits = arena_block, arena_limit, tile_limit, work_limit
+        self._limits = arena_block, arena_limit, work_limit
+        self._given = arena, tile
         self._preserve = experimental_preserve_all_tensors
         self._steps = None
         self.arena = 0  # bytes
@@ -55,7 +60,8 @@ class Interpreter:
     def allocate_tensors(self):
         """Lays out the arena and prepares the operators. Variables start at their zero."""
         allocate = _once("allocation").allocate
-        plan = allocate(self._source, self.kernels, self._limits, self._preserve)
+        arena, tile = self._given
+        plan = allocate(self._source, self.kernels, self._limits, arena, tile, self._preserve)
         self._steps, self._variables, self._places = plan.steps, plan.variables, plan.places
         self.arena, self.blocks, self.work = plan.arena, plan.blocks, plan.work
         self.reset_variable_tensors()

@@ -71,12 +71,17 @@ def name(code):
     return row[1] if row else "BUILTIN_%d" % code
 
 
-def find(code):
-    """The module that runs the operator. `ModelError` where there is none."""
+def module(code):
+    """The name of the module that runs the operator. `ModelError` where there is none."""
     row = _row(code)
     if row is None:
         raise ModelError("builtin operator %d is not supported" % code)
-    return leaf(__name__.rsplit(".", 1)[0] + ".ops." + row[2])
+    return __name__.rsplit(".", 1)[0] + ".ops." + row[2]
+
+
+def find(code):
+    """The module that runs the operator."""
+    return leaf(module(code))
 
 
 def supported():

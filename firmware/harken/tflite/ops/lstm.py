@@ -3,6 +3,7 @@
 from array import array
 
 from .. import curves, quant, real
+from ..sequence import Sequence
 from ..tiles import Tiles
 
 _OPTIONS = 71
@@ -104,41 +105,6 @@ def _update(ctx, op, units):
     return array("i", (units, 0, 0, 0) + forget + enter + leave + tail)
 
 
-class _Lstm:
-    """Runs the gates and the update for every step of every batch."""
-
-    def __init__(self, sizes, parts, loads, source, update, places, copy):
-        self._batches, self._steps, self._inputs, self._units, self._major = sizes
-        self._parts = parts
-        self._loads = loads
-        self._source = source
-        self._update = update
-        self._x_at, self._hidden_at, self._cell_at, self._y_at = places
-        self._copy = copy
-
-    def run(self, p, x, w, y, s):
-        for at, view in self._loads:
-            self._source.readinto(at, view)
-        for b in range(self._batches):
-            for t in range(self._steps):
-                self._step(b, t * self._batches + b if self._major else b * self._steps + t)
-
-    def _step(self, b, row):
-        units = self._units
-        hidden = self._hidden_at + b * units
-        for recurrent, f, p, x, w, y, s in self._parts:
-            p[3] = hidden if recurrent else self._x_at + row * self._inputs
-            f(p, x, w, y, s)
-        f, p, x, w, y, s = self._update
-        p[1] = self._cell_at + 2 * b * units
-        p[2] = hidden
-        f(p, x, w, y, s)
-        f, p, x, w, y, s = self._copy
-        p[1] = hidden
-        p[2] = self._y_at + row * units
-        f(p, x, w, y, s)
-
-
 def _weights(ctx, op, weights):
     """Where the gates' weights are read: (buffer, offsets or None, what to load first).
 
@@ -186,8 +152,8 @@ def prepare(ctx, op):
         parts.append((recurrent, f, p, h if recurrent else a, buffer, g, s))
     p = _update(ctx, op, units)
     p[3] = g_at
-    update = ctx.kernel("lstm", "update"), p, c, curves.sigmoid_table(), h, g
+    update = ctx.kernel("lstm", "update"), p, c, ctx.table("sigmoid", curves.sigmoid_table), h, g
     copy = ctx.kernel("move", "copy"), array("i", (units, 0, 0)), h, None, b, None
     places = x_at, h_at, c_at, y_at
-    lstm = _Lstm(sizes, tuple(parts), loads, ctx.source, update, places, copy)
+    lstm = Sequence(sizes, tuple(parts), loads, ctx.source, update, places, copy)
     return lstm.run, None, None, None, None, None

@@ -30,7 +30,10 @@ def _table(m, shift):
     """exp of the differences 0, -1, -2 ... as far as the reference does not take them for 0."""
     radius = (31 << (31 - _BITS)) >> shift
     count = min(radius, 255) + 1
-    return array("i", [curves.exp(high_mul(-i << shift, m), _BITS) for i in range(count)])
+    table = array("i", bytes(4 * count))
+    for i in range(count):
+        table[i] = curves.exp(high_mul(-i << shift, m), _BITS)
+    return table
 
 
 def prepare(ctx, op):
