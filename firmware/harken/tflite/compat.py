@@ -1,5 +1,6 @@
 """What MicroPython has and CPython lacks, so that this package imports on both."""
 
+import gc
 import sys
 
 try:
@@ -11,16 +12,15 @@ except ImportError:  # CPython
 
 
 #: True on MicroPython, where code and data share a small heap.
-try:
-    import gc
+SMALL = hasattr(gc, "mem_free")
 
-    free_heap = gc.mem_free
-    SMALL = True
-except AttributeError:  # CPython has no bound to speak of
-    SMALL = False
 
-    def free_heap():
+def free_heap():
+    """Bytes that can be allocated, garbage counted in; without a bound on CPython."""
+    if not SMALL:
         return 1 << 30
+    gc.collect()
+    return gc.mem_free()
 
 
 def leaf(name):
