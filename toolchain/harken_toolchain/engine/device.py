@@ -47,12 +47,14 @@ class Result:
         outputs: for each sample the model's outputs.
         error: the exception's type and text when the device refused the job, else "".
         arena: bytes of the arena.
+        largest: bytes of its largest block.
         alloc: bytes that one `invoke` takes from the heap; None where it was not measured.
     """
 
     outputs: list[list[np.ndarray]] = field(default_factory=list)
     error: str = ""
     arena: int = 0
+    largest: int = 0
     alloc: int | None = None
 
 
@@ -132,7 +134,8 @@ def _read(where: Path, number: int, job: Job) -> Result:
     meta = {key: int(value) for key, _, value in (line.partition(" ") for line in lines) if key}
     data = (where / f"{number}.out").read_bytes()
     alloc = meta["alloc"] if meta["alloc"] >= 0 else None
-    return Result(_split(job, data, meta["samples"]), "", meta["arena"], alloc)
+    outputs = _split(job, data, meta["samples"])
+    return Result(outputs, "", meta["arena"], meta["largest"], alloc)
 
 
 def _split(job: Job, data: bytes, samples: int) -> list[list[np.ndarray]]:

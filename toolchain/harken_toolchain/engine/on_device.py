@@ -54,9 +54,8 @@ def run(folder, name, kernels, source="file"):
             for index, size in inputs:
                 data = taken.read(size)
                 if size and len(data) < size:
-                    meta = {"arena": interpreter.arena, "samples": turn, "alloc": alloc}
                     interpreter.close()
-                    return meta
+                    return _figures(interpreter, turn, alloc)
                 interpreter.set_tensor(index, data)
             if turn == 1:
                 alloc = _measured(interpreter)
@@ -66,7 +65,12 @@ def run(folder, name, kernels, source="file"):
             for index in outputs:
                 given.write(bytes(interpreter.get_tensor(index)))
             if not inputs:
-                return {"arena": interpreter.arena, "samples": turn, "alloc": alloc}
+                return _figures(interpreter, turn, alloc)
+
+
+def _figures(interpreter, turn, alloc):
+    largest = max(interpreter.blocks) if len(interpreter.blocks) else 0
+    return {"arena": interpreter.arena, "largest": largest, "samples": turn, "alloc": alloc}
 
 
 def _size(interpreter, details):

@@ -46,8 +46,22 @@ class Reference:
         return self._ask("run", model, [list(sample) for sample in samples])
 
     def arena_minimum(self, model: bytes) -> int:
-        """The smallest arena in bytes with which tflite-micro allocates the model."""
-        return self._ask("arena_minimum", model)
+        """The smallest arena in bytes with which tflite-micro allocates the model.
+
+        Raises:
+            ReferenceFailure: it does not even with the largest one.
+        """
+        self._ask("allocate", model, _LARGEST)
+        low, high = _SMALLEST, _LARGEST
+        while high - low > _ALIGNMENT:
+            middle = (low + high) // 2 // _ALIGNMENT * _ALIGNMENT
+            try:
+                self._ask("allocate", model, middle)
+            except ReferenceFailure:  # refused, or ended: both happen with arenas too small
+                low = middle
+            else:
+                high = middle
+        return high
 
     def close(self) -> None:
         """Ends the child."""
@@ -97,7 +111,7 @@ def shared() -> Reference:
 def _serve(pipe: Connection, errors: str) -> None:
     """The child's loop: answers (method, arguments) until the pipe closes."""
     os.dup2(os.open(errors, os.O_WRONLY | os.O_APPEND), 2)
-    answers: dict[str, Any] = {"run": _run, "arena_minimum": _arena_minimum}
+    answers: dict[str, Any] = {"run": _run, "allocate": _allocate}
     while True:
         try:
             what, arguments = pipe.recv()
@@ -143,15 +157,5 @@ def _outputs(model: bytes) -> int:
     return _main(model).OutputsLength()
 
 
-def _arena_minimum(model: bytes) -> int:
-    low, high = _SMALLEST, _LARGEST
-    _interpreter(model, high)
-    while high - low > _ALIGNMENT:
-        middle = (low + high) // 2 // _ALIGNMENT * _ALIGNMENT
-        try:
-            _interpreter(model, middle)
-        except RuntimeError:
-            low = middle
-        else:
-            high = middle
-    return high
+def _allocate(model: bytes, arena: int) -> None:
+    _interpreter(model, arena)
