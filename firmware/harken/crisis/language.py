@@ -1,0 +1,99 @@
+"""Tells the language of a text by its script and its commonest words.
+
+`languages.bin` is "HKL1", the number of languages (u8), their codes (8 bytes each, padded with
+zeros), the number of words (u16) and the words: u24 hash (`harken.text.hashing.word_hash` of the
+folded word), u8 bits of the languages that have it, sorted by hash.
+"""
+
+from harken.compat import const
+from harken.crisis.table import folder
+
+MAGIC = b"HKL1"
+#: Characters that are looked at; more would not change the answer.
+_LOOKED_AT = const(300)
+_CODE, _WORD = const(8), const(4)
+#: A word that one language alone has counts more than one that several have.
+_OWN, _COMMON = const(3), const(1)
+_SCRIPTS = ((0x600, 0x6FF, "ar"), (0x900, 0x97F, "hi"))
+
+
+def choose(text, chosen=None):
+    """The language in which to answer `text`.
+
+    Args:
+        chosen: the language that the person has set; it wins, but Hindi in Latin letters is
+            answered in Latin letters. None takes the language of the text, or English.
+    """
+    if chosen and chosen != "hi":
+        return chosen
+    if chosen == "hi":
+        return "hi" if script(text) != "latn" else "hi-latn"
+    return detect(text) or "en"
+
+
+def script(text):
+    """ "latn", or the language whose script most letters of `text` have; "" without letters."""
+    counts, latin = [0] * len(_SCRIPTS), 0
+    for char in text[:_LOOKED_AT]:
+        code = ord(char)
+        if 65 <= code <= 90 or 97 <= code <= 122 or 0xC0 <= code < 0x250:
+            latin += 1
+            continue
+        for i, row in enumerate(_SCRIPTS):
+            if row[0] <= code <= row[1]:
+                counts[i] += 1
+    most = max(counts)
+    if most > latin:
+        return _SCRIPTS[counts.index(most)][2]
+    return "latn" if latin else ""
+
+
+def detect(text, path=None):
+    """The language of `text`, or None where it cannot be told or the table is missing."""
+    found = script(text)
+    if found != "latn":
+        return found or None
+    try:
+        with open(path or folder() + "/languages.bin", "rb") as file:
+            data = file.read()
+    except OSError:
+        return None
+    return _best(text, data) if data[:4] == MAGIC else None
+
+
+def _best(text, data):
+    """The language with the most words, where it is ahead of the others."""
+    from harken.text.hashing import word_hash
+    from harken.text.tokens import Tokens
+
+    count = data[4]
+    words = 5 + count * _CODE
+    scores = [0] * count
+    tokens = Tokens()
+    tokens.start(text[:_LOOKED_AT])
+    while tokens.next():
+        bits = _bits(data, words, word_hash(tokens.codes, tokens.length))
+        for i in range(count):
+            if bits >> i & 1:
+                scores[i] += _COMMON if bits & (bits - 1) else _OWN
+    best = max(scores)
+    if not best or sum([score == best for score in scores]) > 1:
+        return None
+    start = 5 + scores.index(best) * _CODE
+    return str(data[start : start + _CODE].rstrip(b"\0"), "utf-8")
+
+
+def _bits(data, words, wanted):
+    """The languages of a word as bits; 0 where none has it."""
+    low, high = 0, data[words] | data[words + 1] << 8
+    while low < high:
+        middle = (low + high) // 2
+        at = words + 2 + middle * _WORD
+        value = data[at] | data[at + 1] << 8 | data[at + 2] << 16
+        if value == wanted:
+            return data[at + 3]
+        if value < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return 0
