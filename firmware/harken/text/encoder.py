@@ -1,21 +1,22 @@
 """Turns a text into the rows of an embedding table, the input of every text model.
 
 The table has row 0 for padding, then `slots` rows for known words, then `hashed` rows that
-character n-grams share. A token takes `rows` places: its word row (0 where it is unknown) and
-up to `rows - 1` of its n-grams, spread evenly over all of them.
+character n-grams share. A token takes `rows` places: its word row (0 where it is unknown), with
+`pairs` a hashed row for the word and the one before it, and n-grams in the places that are left,
+spread evenly over all that the word has.
 """
 
 from array import array
 
-from harken.text.hashing import gram_count, gram_hash, word_hash
+from harken.text.hashing import gram_count, gram_hash, pair_hash, word_hash
 from harken.text.tokens import Tokens
 
 
 class Encoder:
     """Encodes texts into `ids`, an int32 array of `tokens` x `rows` that is filled anew each time.
 
-    `settings` holds `tokens`, `rows`, `slots`, `hashed` and `grams` (shortest, longest), as
-    the model's metadata gives them; `vocabulary` is a `Vocabulary` of `slots` slots.
+    `settings` holds `tokens`, `rows`, `slots`, `hashed`, `pairs` and `grams` (shortest, longest),
+    as the model's metadata gives them; `vocabulary` is a `Vocabulary` of `slots` slots.
     """
 
     def __init__(self, settings, vocabulary):
@@ -24,6 +25,7 @@ class Encoder:
         self._slots = settings["slots"]
         self._hashed = settings["hashed"]
         self._shortest, self._longest = settings["grams"]
+        self._pairs = settings.get("pairs")
         self._vocabulary = vocabulary
         self._reader = Tokens()
         self.ids = array("i", [0] * (self.tokens * self.rows))
@@ -32,23 +34,29 @@ class Encoder:
         """Fills `ids` and returns the number of tokens read; the rest is padding."""
         ids, reader = self.ids, self._reader
         reader.start(text)
-        count = 0
+        count = before = 0
         while count < self.tokens and reader.next():
-            self._token(reader.codes, reader.length, count * self.rows)
+            before = self._token(reader.codes, reader.length, count * self.rows, before)
             count += 1
         for at in range(count * self.rows, len(ids)):
             ids[at] = 0
         return count
 
-    def _token(self, codes, length, at):
-        """Writes the rows of one token to `ids[at:]`."""
-        ids, places = self.ids, self.rows - 1
-        ids[at] = 1 + self._vocabulary.find(word_hash(codes, length))
-        count = gram_count(length, self._shortest, self._longest)
-        taken = min(count, places)
+    def _token(self, codes, length, at, before):
+        """Writes one token to `ids[at:]` and gives its hash; `before` is the hash before it."""
+        ids, end = self.ids, at + self.rows
+        value = word_hash(codes, length)
         first, hashed = 1 + self._slots, self._hashed
+        ids[at] = 1 + self._vocabulary.find(value)
+        at += 1
+        if self._pairs:
+            ids[at] = first + pair_hash(before, value) % hashed
+            at += 1
+        count = gram_count(length, self._shortest, self._longest)
+        taken = min(count, end - at)
         for i in range(taken):
             index = i * count // taken
-            ids[at + 1 + i] = first + gram_hash(codes, length, index, self._longest) % hashed
-        for i in range(at + 1 + taken, at + 1 + places):
+            ids[at + i] = first + gram_hash(codes, length, index, self._longest) % hashed
+        for i in range(at + taken, end):
             ids[i] = 0
+        return value

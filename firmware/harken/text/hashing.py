@@ -43,3 +43,9 @@ def gram_hash(codes, length, index, longest):
     for i in range(index - 1, index - 1 + n):
         value = (value * _BASE + (codes[i] if 0 <= i < length else _EDGE)) & _MASK
     return value ^ (value >> 11)
+
+
+def pair_hash(before, value):
+    """24-bit hash of two words by their hashes; `before` is 0 at the start of a text."""
+    pair = (before * _BASE + value) & _MASK
+    return pair ^ (pair >> 11)

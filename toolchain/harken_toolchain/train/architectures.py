@@ -66,11 +66,11 @@ def _pooled(recipe: Recipe, states: list[Any], labels: int) -> Any:
         keras.layers.Dense(1, use_bias=False, name=f"score_{i}")(state)
         for i, state in enumerate(states)
     ]
-    length, units = states[0].shape[1:]
+    length = states[0].shape[1]
     weights = tf.nn.softmax(tf.reshape(_total(scores), [-1, 1, length]), axis=-1)
     pools = []
     for state in states:
-        pools.append(tf.reshape(tf.matmul(weights, state), [-1, units]))
+        pools.append(tf.reshape(tf.matmul(weights, state), [-1, state.shape[2]]))
         pools.append(tf.reduce_max(state, 1))
     heads = []
     for i, pool in enumerate(pools):
@@ -87,16 +87,32 @@ def _total(parts: list[Any]) -> Any:
     return parts[0]
 
 
-def bilstm(recipe: Recipe, labels: int, training: bool) -> Any:
-    """Two LSTMs, one from each end; attention and maximum over time."""
+def _recurrent(recipe: Recipe, tokens: Any, training: bool) -> list[Any]:
+    """The states of two LSTMs, one from each end, each [batch, tokens, units]."""
     import tensorflow as tf
     import tf_keras as keras
 
-    ids, tokens = _inputs(recipe, training)
     units = recipe.architecture.units
     ahead = keras.layers.LSTM(units, name="ahead", return_sequences=True, unroll=training)
     back = keras.layers.LSTM(units, name="back", return_sequences=True, unroll=training)
-    states = [ahead(tokens), tf.reverse(back(tf.reverse(tokens, [1])), [1])]
+    return [ahead(tokens), tf.reverse(back(tf.reverse(tokens, [1])), [1])]
+
+
+def bilstm(recipe: Recipe, labels: int, training: bool) -> Any:
+    """Two LSTMs; attention and maximum over time."""
+    import tf_keras as keras
+
+    ids, tokens = _inputs(recipe, training)
+    states = _recurrent(recipe, tokens, training)
+    return keras.Model(ids, _pooled(recipe, states, labels))
+
+
+def bilstm_bag(recipe: Recipe, labels: int, training: bool) -> Any:
+    """Two LSTMs and the tokens themselves; attention and maximum over time."""
+    import tf_keras as keras
+
+    ids, tokens = _inputs(recipe, training)
+    states = [*_recurrent(recipe, tokens, training), tokens]
     return keras.Model(ids, _pooled(recipe, states, labels))
 
 
@@ -108,7 +124,11 @@ def bag(recipe: Recipe, labels: int, training: bool) -> Any:
     return keras.Model(ids, _pooled(recipe, [tokens], labels))
 
 
-ARCHITECTURES: dict[str, Builder] = {"bilstm": bilstm, "bag": bag}
+ARCHITECTURES: dict[str, Builder] = {
+    "bilstm": bilstm,
+    "bilstm_bag": bilstm_bag,
+    "bag": bag,
+}
 
 
 def build(recipe: Recipe, labels: int, training: bool) -> Any:

@@ -28,6 +28,8 @@ class Features(_Part):
     slots: int = Field(3072, ge=16, le=32768, multiple_of=16)
     #: Rows that character n-grams share.
     hashed: int = Field(1536, ge=1, le=32768)
+    #: Whether a token has a row for itself with the word before it.
+    pairs: bool = False
     #: The shortest and the longest n-gram, in characters.
     grams: tuple[int, int] = (2, 5)
 
