@@ -17,10 +17,16 @@ from harken_toolchain.lx6.assembler import assemble_file
 _SOURCES = Path(__file__).with_name("kernels")
 #: The kernels of each family; a kernel is a source file. IRAM is taken a family at a time.
 FAMILIES = {
-    "dense": ("dense",),
+    "add": ("add_int8",),
     "conv": ("conv",),
+    "dense": ("dense",),
     "depthwise": ("depthwise",),
+    "lstm": ("dense16",),
+    "mul": ("mul_int8",),
+    "pool": ("average", "maximum"),
+    "reduce": ("sum_int8", "maximum_int8"),
     "rows": ("requantize",),
+    "softmax": ("softmax",),
 }
 #: Bytes of IRAM that all kernels together may take.
 LIMIT = 8192

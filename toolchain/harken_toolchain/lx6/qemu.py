@@ -70,6 +70,7 @@ class _Layout:
         self.at = _BASE + _HEAP
         self.writes: list[tuple[int, bytes]] = []
         self.buffers: list[tuple[int, bytearray | array]] = []
+        self.objects: dict[int, int] = {}
 
     def place(self, data: bytes) -> int:
         """The address of `data`, 16-byte aligned as MicroPython's heap aligns blocks."""
@@ -86,9 +87,12 @@ class _Layout:
             return 0
         if isinstance(value, int):
             return (value << 1 | 1) & 0xFFFFFFFF
-        items = self.place(_GUARD + bytes(value) + _GUARD) + len(_GUARD)
-        self.buffers.append((items, value))
-        return self.place(struct.pack("<4I", 0, ord("B"), len(value), items))
+        if id(value) not in self.objects:  # an arena is often more than one argument
+            items = self.place(_GUARD + bytes(value) + _GUARD) + len(_GUARD)
+            self.buffers.append((items, value))
+            head = struct.pack("<4I", 0, ord("B"), len(value), items)
+            self.objects[id(value)] = self.place(head)
+        return self.objects[id(value)]
 
 
 def _request(what: int, address: int, size: int, more: int = 0) -> bytes:

@@ -294,8 +294,9 @@ filter:
   l32i a4, a1, W
   l32i a3, a1, S
   parameter a5, a2, 2
+  parameter a6, a2, 9
   movi zero, 0
-  unpack from, to, a5, zero, a7, a8, a9, a10
+  unpack from, to, a5, a6, a7, a8, a9, a10
   s16i zero, to, 0
   s16i zero, to, 2
   s16i zero, to, 4

@@ -45,7 +45,7 @@ def load(family):
     return code
 
 
-def scratch(size):
+def room(size):
     """A bytearray of at least `size` bytes that lives as long as the kernels."""
     global _scratch
     if _scratch is None or len(_scratch) < size:

@@ -1,7 +1,7 @@
 """2D convolution; parameters as in `portable/conv.py`."""
 
 from .. import find
-from . import inside, load, need, scratch, tables
+from . import inside, load, need, room, tables
 
 _conv = load("conv").conv
 
@@ -22,4 +22,4 @@ def conv(p, x, w, y, s):
 
 def patches(p, x, w, y, depth, g):
     """Runs the checked operator with the geometry of g[18] to g[30]."""
-    need(_conv(p, x, w, y, scratch(4 * depth + 40), g) == 0, "call")
+    need(_conv(p, x, w, y, room(4 * depth + 40), g) == 0, "call")

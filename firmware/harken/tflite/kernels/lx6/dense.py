@@ -2,12 +2,13 @@
 
 from array import array
 
-from .. import find
-from . import inside, load, need, scratch, tables
+from . import inside, load, need, room, tables
 
 _dense = load("dense").dense
 #: Rows of x from which unpacking the weights once pays; then it is a 1x1 convolution.
 _MANY = 3
+#: Products that its accumulator holds, scaled by 256.
+_DEEPEST = 65536
 _geometry = array("i", [1] * 33)
 
 
@@ -18,11 +19,9 @@ def dense(p, x, w, y, s):
     inside(w, p[4], rows * depth, "w")
     inside(y, p[5], batches * outputs, "y")
     tables(p, p[0], rows)
-    if p[9]:
-        return find("viper", "dense", "dense")(p, x, w, y, s)
-    if batches >= _MANY:
+    if batches >= _MANY or p[9] or depth > _DEEPEST:
         return _rows(p, x, w, y, depth, batches)
-    need(_dense(p, x, w, y, scratch(2 * depth + 16)) == 0, "call")
+    need(_dense(p, x, w, y, room(2 * depth + 16)) == 0, "call")
 
 
 def _rows(p, x, w, y, depth, batches):

@@ -1,13 +1,13 @@
 """Depthwise 2D convolution; parameters as in `portable/depthwise.py`."""
 
 from .. import find
-from . import inside, load, need, scratch, tables
+from . import inside, load, need, room, tables
 
 _depthwise = load("depthwise").depthwise
 _LARGEST = 16384
 
 
-def _room(p):
+def _size(p):
     """Bytes of scratch: the filters and columns of one group of channels."""
     column = (p[23] + 1) // 2 * 4
     window = (p[24] - 1) * p[28] + 1
@@ -23,7 +23,7 @@ def depthwise(p, x, w, y, s):
     inside(w, p[4], p[23] * p[24] * outputs, "w")
     inside(y, p[5], batches * p[21] * p[22] * outputs, "y")
     tables(p, 0, outputs)
-    room = _room(p)
-    if room > _LARGEST:
+    size = _size(p)
+    if size > _LARGEST:
         return find("viper", "depthwise", "depthwise")(p, x, w, y, s)
-    need(_depthwise(p, x, w, y, scratch(room)) == 0, "call")
+    need(_depthwise(p, x, w, y, room(size)) == 0, "call")

@@ -31,10 +31,10 @@ def remembered(family, code):
 def passes(family, code):
     """Runs every case of the family on both; whether all outputs are equal."""
     cases = leaf(__name__.replace("selftest", "cases"))
-    for name, (p, x, w, y, s) in cases.of(family):
-        wanted = bytearray(y)
-        cases.portable(family, name)(p, x, w, wanted, bytearray(s))
-        more = (p,) if family == "conv" else ()
-        if getattr(code, name)(p, x, w, y, s, *more) or y != wanted:
+    for name, *arguments in cases.of(family):
+        wanted = cases.wanted(family, name, arguments)
+        more = arguments[:1] if family == "conv" else ()
+        y = arguments[2 if family == "rows" else 3]
+        if getattr(code, name)(*arguments, *more) or y != wanted:
             return False
     return True

@@ -1,0 +1,25 @@
+"""Average and maximum pooling; parameters as in `portable/pool.py`."""
+
+from . import inside, load, need
+
+_code = load("pool")
+_average, _maximum = _code.average, _code.maximum
+
+
+def _checked(p, x, y):
+    need(min(p[:4]) > 0 and min(p[6:12]) > 0, "sizes")
+    # Every window holds a pixel: the first one's end and the last one's start lie in the image.
+    need(0 <= p[12] < p[8] and (p[6] - 1) * p[10] - p[12] < p[1], "lines")
+    need(0 <= p[13] < p[9] and (p[7] - 1) * p[11] - p[13] < p[2], "columns")
+    inside(x, p[4], p[0] * p[1] * p[2] * p[3], "x")
+    inside(y, p[5], p[0] * p[6] * p[7] * p[3], "y")
+
+
+def average(p, x, w, y, s):
+    _checked(p, x, y)
+    need(_average(p, x, w, y, s) == 0, "call")
+
+
+def maximum(p, x, w, y, s):
+    _checked(p, x, y)
+    need(_maximum(p, x, w, y, s) == 0, "call")
