@@ -84,6 +84,8 @@ def allocate(source, kernels, limits, arena, tile, preserve):
     model = Model(source)
     graph = model.subgraph(0)
     ctx = Context(model, kernels, limits[2], tile, preserve)
+    for i in range(1, model.subgraphs):
+        ctx.verify(model.subgraph(i))
     ctx.live(graph)
     reserved = _reserve(ctx, model, limits) if SMALL and not arena else []
     ctx.plan(graph)

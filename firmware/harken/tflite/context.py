@@ -41,17 +41,28 @@ class Context:
 
     # ---- before the arena is laid out
 
+    def verify(self, subgraph):
+        """Reads all tensors and operators of a subgraph, also those that nothing uses."""
+        for i in range(subgraph.tensors):
+            subgraph.tensor(i).verify()
+        for i in range(subgraph.operators):
+            op = subgraph.operator(i)
+            registry.module(op.code)
+            for k in op.intermediates:
+                if k < 0 or subgraph.tensor(k).count:
+                    raise ModelError("%s: intermediate tensor %d: wanted an empty one" % (op, k))
+
     def live(self, subgraph):
         """Collects the lifetimes of a subgraph's tensors from now on, `_STEP` apart."""
         lifetimes = self.lifetimes
         self._starts[subgraph.index] = lifetimes.time
+        self.verify(subgraph)
         for i in subgraph.inputs:
             lifetimes.write(subgraph, subgraph.tensor(i))
         for i in range(subgraph.operators):
             op = subgraph.operator(i)
             lifetimes.time += self._step
             try:
-                registry.module(op.code)
                 for k in op.inputs:
                     if k >= 0:
                         lifetimes.read(subgraph, k)

@@ -75,17 +75,28 @@ class Tensor:
     def label(self):
         """The tensor's name in the file."""
         at, n = self._reader.vector(self._table, 3, 1)
-        return self._reader.bytes(at, n).decode()
+        try:
+            return self._reader.bytes(at, min(n, 255)).decode()
+        except UnicodeError:
+            return ""
 
     def scales(self):
         """How many scales the tensor has: 0, 1, or one for each index of `axis`."""
         return self._reader.vector(self._quantization, 2, 4)[1] if self._quantization else 0
 
+    def verify(self):
+        """Reads what the constructor has not: the shape of the quantisation. Gives the tensor."""
+        self.zero_points()
+        self.scales()
+        self.axis()
+        return self
+
     def scale_bits(self, i=0):
         """Scale `i` as the bits of a float32, which `real.from_bits` turns into an exact number."""
         at, n = self._reader.vector(self._quantization, 2, 4) if self._quantization else (0, 0)
-        if not 0 <= i < n:
-            raise ModelError("tensor %d: has %d scales: wanted number %d" % (self.index, n, i))
+        if not 0 <= i < n or self.zero_points() != n:
+            text = "tensor %d: %d scales, %d zero points: wanted number %d of both"
+            raise ModelError(text % (self.index, n, self.zero_points(), i))
         return self._reader.read("I", at + 4 * i)
 
     def scale(self, i=0):
@@ -162,14 +173,14 @@ class Operator:
         self.inputs = reader.ints(table, 1)
         self.outputs = reader.ints(table, 2)
         self.intermediates = reader.ints(table, 8)
+        self._options = reader.child(table, 4)
 
     def options(self, union_type):
         """The builtin options, checked to be of that type of the union `BuiltinOptions`."""
         found = self._reader.scalar(self._table, 3, "B")
-        table = self._reader.child(self._table, 4)
-        if table and found != union_type:
+        if self._options and found != union_type:
             raise ModelError("options of type %d: wanted type %d" % (found, union_type))
-        return Options(self._reader, table)
+        return Options(self._reader, self._options)
 
     def __str__(self):
         from .registry import name
