@@ -2,12 +2,13 @@
 
 The window is three arrays, indexed by word number modulo WINDOW: `slots` (WIDTH symbols a
 word, 0 ends them), `masks` (one bit a context the word stands in) and `bounds` (the boundary
-before the word). A symbol in a slot is 12 bits; bits 12-14 say how many words before this one
+before the word). A symbol in a slot is 11 bits; bits 12-14 say how many words before this one
 belong to it (a phrase).
 
-A pattern is a record: n, effect, then n elements (16 bits, little-endian) from right to left.
-An element is 12 bits of symbol, bits 12-14 how many words may stand between it and the element
-to its right, bit 15 whether it may be missing. The last word's symbol is not in the record: it
+A pattern is a record: n, effect, then n units (16 bits, little-endian) of elements from right to
+left. A unit is 11 bits of symbol; bit 11 says that the next unit is an alternative to this one.
+The first unit of an element says in bits 12-14 how many words may stand between it and the
+element to its right, in bit 15 whether it may be missing. The last word is not in the record: it
 is what the record's group is for. Effect 255 marks a phrase: its elements are followed by the
 symbol that it adds to its last word.
 """
@@ -68,19 +69,20 @@ def match(record: ptr8, at: int, window: object, last: int, span: int, out: ptr3
         oldest = 0
     while at < end:
         place = at
-        n = record[at]
+        following = at + 2 + 2 * record[at]
+        end_of_elements = following
         at += 2
-        following = at + n + n
         if int(record[place + 1]) == 255:  # a phrase: its symbol follows
             following += 2
         mask = int(masks[last & 31])
         start = last - span
         k = start - 1
-        while n > 0:
+        while at < end_of_elements:
             element = record[at] | (record[at + 1] << 8)
+            first = at
             at += 2
-            n -= 1
-            symbol = element & 0xFFF
+            while record[at - 1] & 8:  # passes over the alternatives
+                at += 2
             gap = (element >> 12) & 7
             found = -1
             j = 0
@@ -96,8 +98,14 @@ def match(record: ptr8, at: int, window: object, last: int, span: int, out: ptr3
                     slot = int(slots[i])
                     if slot == 0:
                         break
-                    if (slot & 0xFFF) == symbol:
-                        found = (slot >> 12) & 7
+                    symbol = slot & 0x7FF
+                    other = first
+                    while other < at:
+                        if (record[other] | ((record[other + 1] & 7) << 8)) == symbol:
+                            found = (slot >> 12) & 7
+                            other = at
+                        other += 2
+                    if found >= 0:
                         break
                     i += 1
                 if found >= 0:

@@ -36,8 +36,9 @@ from harken_toolchain.paths import repository
 #: Classes with a fixed symbol, which the automaton knows; 6 and 7 are free.
 RESERVED = {"I": 1, "ME": 2, "OTHER": 3, "NOT": 4, "BUT": 5}
 _FIRST_FREE = 8
-_MAX_SYMBOLS, _MAX_EFFECTS, _MAX_TAGS = 4096, 255, 16
+_MAX_SYMBOLS, _MAX_EFFECTS, _MAX_TAGS = 2048, 255, 16
 _PHRASE = 255
+_MORE = 1 << 11
 _NO_EFFECT = 3
 PERSONS = ("self", "other", "subject")
 
@@ -62,8 +63,6 @@ class _Build:
     records: list[_Record] = field(default_factory=list)
     #: Symbol -> its words; symbols are in order of first use.
     members: dict[str, set[str]] = field(default_factory=dict)
-    #: Words that stand in too many symbols to be in more alternatives.
-    crowded: set[str] = field(default_factory=set)
 
     def use(self, symbol: str, where: str) -> None:
         """Makes sure that a symbol has its words, and phrases their records."""
@@ -84,15 +83,13 @@ class _Build:
             self.records.append(_Record(entry[-1], left, None, symbol))
 
     def _entries(self, symbol: str, where: str) -> list[list[str]]:
-        """The words and phrases of a class, a word or alternatives of both."""
-        found = []
-        for name in symbol.split("|"):
-            if name in self.lexicon.classes:
-                found += [split(text) for text in self.lexicon.classes[name]]
-            elif is_class(name):
-                raise UserError(f"{where}: no class {name}", "Define it under [classes].")
-            else:
-                found.append(split(name))
+        """The words and phrases of a class or a word."""
+        if symbol in self.lexicon.classes:
+            found = [split(text) for text in self.lexicon.classes[symbol]]
+        elif is_class(symbol):
+            raise UserError(f"{where}: no class {symbol}", "Define it under [classes].")
+        else:
+            found = [split(symbol)]
         if any(not entry for entry in found):
             raise UserError(f"{where}: {symbol} has an entry without a word", "Remove it.")
         return found
@@ -100,12 +97,11 @@ class _Build:
     def add(self, text: str, effect: Effect, where: str) -> None:
         """Adds the records of one `match` string."""
         place = f"{where}: {text!r}"
-        variants = [
-            own for elements in parse(text, place) for own in spread(elements, self.crowded)
-        ]
+        variants = [own for elements in parse(text, place) for own in spread(elements)]
         for elements in variants:
             for element in elements:
-                self.use(element.symbol, place)
+                for symbol in element.symbol.split("|"):
+                    self.use(symbol, place)
             own = effect
             if any(self._is_negation(element) for element in elements):
                 own = (*effect[:4], effect[4] | _NO_EFFECT)
@@ -113,7 +109,7 @@ class _Build:
 
     def _is_negation(self, element: Element) -> bool:
         negations = {entry[0] for entry in self._entries("NOT", "") if len(entry) == 1}
-        return bool(negations & self.members[element.symbol])
+        return any(negations & self.members[name] for name in element.symbol.split("|"))
 
 
 def _danger(pattern: Pattern, tags: list[str]) -> Effect:
@@ -126,26 +122,7 @@ def _danger(pattern: Pattern, tags: list[str]) -> Effect:
 
 
 def _gather(lexicon: Lexicon, tags: list[str]) -> _Build:
-    """All records; words that would stand in too many symbols are taken out of alternatives."""
-    build = _gathered(lexicon, tags, set())
-    while crowded := {word for word, own in _symbols(build).items() if len(own) > WIDTH}:
-        if crowded <= build.crowded:
-            break
-        build = _gathered(lexicon, tags, crowded | build.crowded)
-    return build
-
-
-def _symbols(build: _Build) -> dict[str, list[str]]:
-    """Word -> the symbols that it stands in."""
-    symbols: dict[str, list[str]] = {}
-    for symbol, words in build.members.items():
-        for word in words:
-            symbols.setdefault(word, []).append(symbol)
-    return symbols
-
-
-def _gathered(lexicon: Lexicon, tags: list[str], crowded: set[str]) -> _Build:
-    build = _Build(lexicon, crowded=crowded)
+    build = _Build(lexicon)
     lexicon.classes.setdefault("NOT", [])
     for name in RESERVED:
         if lexicon.classes.get(name):
@@ -158,6 +135,15 @@ def _gathered(lexicon: Lexicon, tags: list[str], crowded: set[str]) -> _Build:
         for text in pattern.match:
             build.add(text, _danger(pattern, tags), f"{lexicon.language}: {pattern.name}")
     return build
+
+
+def _symbols(build: _Build) -> dict[str, list[str]]:
+    """Word -> the symbols that it stands in."""
+    symbols: dict[str, list[str]] = {}
+    for symbol, words in build.members.items():
+        for word in words:
+            symbols.setdefault(word, []).append(symbol)
+    return symbols
 
 
 def _numbers(build: _Build) -> tuple[dict[str, int], int]:
@@ -211,17 +197,22 @@ def _typos(lexicon: Lexicon) -> bytes:
 
 
 def _record(record: _Record, numbers: dict[str, int], effects: list[Effect]) -> bytes:
-    if record.effect is None:
-        head = bytes([len(record.elements), _PHRASE])
-    else:
+    effect = _PHRASE
+    if record.effect is not None:
         if record.effect not in effects:
             effects.append(record.effect)
-        head = bytes([len(record.elements), effects.index(record.effect)])
-    body = b"".join(
-        struct.pack("<H", numbers[e.symbol] | e.gap << 12 | e.optional << 15)
-        for e in record.elements
-    )
-    return head + body + (struct.pack("<H", numbers[record.adds]) if record.adds else b"")
+        effect = effects.index(record.effect)
+    body = b"".join(_units(element, numbers) for element in record.elements)
+    tail = struct.pack("<H", numbers[record.adds]) if record.adds else b""
+    return bytes([len(body) // 2, effect]) + body + tail
+
+
+def _units(element: Element, numbers: dict[str, int]) -> bytes:
+    """An element's alternatives; all but the last carry the mark that more follow."""
+    symbols = [numbers[name] for name in element.symbol.split("|")]
+    units = [symbol | _MORE for symbol in symbols[:-1]] + symbols[-1:]
+    units[0] |= element.gap << 12 | element.optional << 15
+    return struct.pack(f"<{len(units)}H", *units)
 
 
 def _groups(

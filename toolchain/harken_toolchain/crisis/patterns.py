@@ -124,13 +124,7 @@ def _checked(elements: list[Element], where: str) -> list[Element]:
     return elements
 
 
-def spread(elements: list[Element], crowded: set[str]) -> list[list[Element]]:
-    """Writes out the alternatives that are classes, or `crowded` words (in too many symbols)."""
-    choices = []
-    for element in elements:
-        names = element.symbol.split("|")
-        apart = [n for n in names if len(names) > 1 and (is_class(n) or n in crowded)]
-        rest = "|".join(name for name in names if name not in apart)
-        symbols = ([rest] if rest else []) + apart
-        choices.append([Element(symbol, element.gap, element.optional) for symbol in symbols])
-    return [list(chosen) for chosen in product(*choices)]
+def spread(elements: list[Element]) -> list[list[Element]]:
+    """Writes out the alternatives of the last element, which decides the pattern's group."""
+    last = elements[-1]
+    return [[*elements[:-1], Element(symbol)] for symbol in last.symbol.split("|")]
