@@ -14,6 +14,7 @@ _SOURCES = (
     "toolchain/harken_toolchain/train/corpus.py",
     "toolchain/harken_toolchain/train/features.py",
     "toolchain/harken_toolchain/train/fit.py",
+    "toolchain/harken_toolchain/train/losses.py",
     "toolchain/harken_toolchain/train/pretrain.py",
     "firmware/harken/text/encoder.py",
     "firmware/harken/text/fold.py",

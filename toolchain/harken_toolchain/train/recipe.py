@@ -61,6 +61,19 @@ class Pretraining(_Part):
     learning_rate: float = Field(4e-3, gt=0)
 
 
+class Teacher(_Part):
+    """A sentence encoder that is fine-tuned on the task and labels texts for the student."""
+
+    epochs: int = Field(4, ge=1)
+    learning_rate: float = Field(2e-4, gt=0)
+    #: Variations of each training text that it labels.
+    variations: int = Field(4, ge=0)
+    #: Softens its labels.
+    temperature: float = Field(1.0, gt=0)
+    #: Its share in the label of a training text, beside the true label.
+    trust: float = Field(0.5, ge=0, le=1)
+
+
 class Training(_Part):
     seeds: list[int] = Field([1, 2, 3], min_length=1)
     epochs: int = Field(8, ge=1)
@@ -113,6 +126,7 @@ class Recipe(_Part):
     features: Features = Features()
     architecture: Architecture = Architecture()
     pretraining: Pretraining | None = None
+    teacher: Teacher | None = None
     training: Training = Training()
     quantisation: Quantisation = Quantisation()
 
@@ -131,7 +145,9 @@ class Recipe(_Part):
 
     def encoder_digest(self) -> str:
         """A hash of what shapes a pretrained encoder."""
-        parts = (self.features, self.architecture, self.pretraining, self.training.clip)
+        settings = self.training
+        shared = (settings.clip, settings.dropout, settings.row_dropout)
+        parts = (self.features, self.architecture, self.pretraining, shared)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 

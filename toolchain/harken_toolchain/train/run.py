@@ -10,6 +10,7 @@ from harken_toolchain.train import calibration, corpus, evaluate, features, meas
 from harken_toolchain.train.convert import to_tflite
 from harken_toolchain.train.corpus import Corpus
 from harken_toolchain.train.cost import cost
+from harken_toolchain.train.distil import soft_labels
 from harken_toolchain.train.fit import Arrays, Fitted, fit
 from harken_toolchain.train.pack import pack
 from harken_toolchain.train.pretrain import Weights, pretrain, texts_of
@@ -56,6 +57,9 @@ def prepare(recipe: Recipe, progress: Progress) -> Prepared:
     progress("data", 4, 4)
     start = pretrain(recipe, vocabulary, lists, progress) if recipe.pretraining else {}
     train, validation, test = parts
+    if recipe.teacher:
+        texts, soft = soft_labels(recipe, found, progress)
+        train = Arrays(features.encode(recipe.features, vocabulary, texts), soft)
     return Prepared(found, vocabulary, train, validation, test, start)
 
 
@@ -90,7 +94,7 @@ def _collect(step: str, outputs: Outputs, of: int, progress: Progress) -> np.nda
 def convert(recipe: Recipe, data: Prepared, fitted: Fitted, progress: Progress) -> Packed:
     """The packed model of a training, and what it gives on the test part."""
     progress("convert", 0, 1)
-    picks = np.random.default_rng(fitted.seed).permutation(len(data.train.ids))
+    picks = np.random.default_rng(fitted.seed).permutation(len(data.corpus.train.texts))
     samples = data.train.ids[picks[: recipe.quantisation.samples]]
     plain = to_tflite(recipe, data.corpus.task, fitted.weights, fitted.temperature, samples)
     settings = settings_of(recipe, data, fitted)

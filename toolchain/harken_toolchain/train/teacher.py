@@ -97,15 +97,25 @@ class _WordPieces:
 
 
 class MiniLM:
-    """The teacher; `vectors(ids)` gives float32 [texts, WIDTH] of equally long id lists."""
+    """The teacher; `vectors(ids)` gives float32 [texts, WIDTH] of equally long id lists.
 
-    def __init__(self) -> None:
+    With `trainable`, the weights of its layers (not those of its embeddings) are variables.
+    """
+
+    width = WIDTH
+
+    def __init__(self, trainable: bool = False) -> None:
         import tensorflow as tf
 
         folder = _folder()
         self._pieces = _WordPieces(folder / "vocab.txt")
         weights = _weights(folder / "model.safetensors")
-        self._w = {name: tf.constant(value) for name, value in weights.items()}
+        self._w = {
+            name: tf.Variable(value)
+            if trainable and name.startswith("encoder.")
+            else tf.constant(value)
+            for name, value in weights.items()
+        }
         ids = tf.TensorSpec([None, None], tf.int32)
         self._run = tf.function(self._forward, input_signature=[ids])
 
@@ -115,7 +125,19 @@ class MiniLM:
     def vectors(self, ids: np.ndarray) -> np.ndarray:
         return self._run(ids.astype(np.int32)).numpy()
 
+    def variables(self) -> list[Any]:
+        """The trainable weights."""
+        import tensorflow as tf
+
+        return [value for value in self._w.values() if isinstance(value, tf.Variable)]
+
     def _forward(self, ids: Any) -> Any:
+        import tensorflow as tf
+
+        return tf.math.l2_normalize(self.mean(ids), -1)
+
+    def mean(self, ids: Any) -> Any:
+        """The mean of the last layer over the tokens of int32 ids [texts, pieces]."""
         import tensorflow as tf
 
         w = self._w
@@ -125,7 +147,7 @@ class MiniLM:
         x = self._norm(x, "embeddings.LayerNorm")
         for layer in range(_LAYERS):
             x = self._layer(x, f"encoder.layer.{layer}")
-        return tf.math.l2_normalize(tf.reduce_mean(x, 1), -1)
+        return tf.reduce_mean(x, 1)
 
     def _dense(self, x: Any, name: str) -> Any:
         import tensorflow as tf
@@ -160,14 +182,14 @@ class MiniLM:
         return self._norm(x + inner, f"{name}.output.LayerNorm")
 
 
-def _batches(encoded: list[list[int]]) -> Iterator[list[int]]:
-    """Positions of texts of the same length, at most `_BATCH` at a time."""
+def batches(encoded: list[list[int]], size: int) -> Iterator[list[int]]:
+    """Positions of texts of the same length, at most `size` at a time."""
     order = sorted(range(len(encoded)), key=lambda i: len(encoded[i]))
     start = 0
     while start < len(order):
         length = len(encoded[order[start]])
         end = start
-        while end < len(order) and end < start + _BATCH and len(encoded[order[end]]) == length:
+        while end < len(order) and end < start + size and len(encoded[order[end]]) == length:
             end += 1
         yield order[start:end]
         start = end
@@ -187,7 +209,7 @@ def sentence_vectors(texts: Sequence[str], progress: Callable[[int, int], None])
     encoded = [teacher.encode(text) for text in texts]
     out = np.zeros((len(texts), WIDTH), np.float32)
     done = 0
-    for rows in _batches(encoded):
+    for rows in batches(encoded, _BATCH):
         out[rows] = teacher.vectors(np.array([encoded[i] for i in rows]))
         done += len(rows)
         progress(done, len(texts))

@@ -1,0 +1,63 @@
+"""Variations of training texts: for a teacher to label, and to make a student robust.
+
+Each variation leaves words out, swaps neighbours, splices two texts or makes typing mistakes.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+#: (words, another text's words, random numbers) -> words.
+Change = Callable[[list[str], list[str], np.random.Generator], list[str]]
+
+
+def leave_out(words: list[str], _other: list[str], random: np.random.Generator) -> list[str]:
+    """Leaves each word out with probability 0.15."""
+    kept = [word for word in words if random.random() > 0.15]
+    return kept or words
+
+
+def swap(words: list[str], _other: list[str], random: np.random.Generator) -> list[str]:
+    """Swaps two neighbours."""
+    if len(words) < 2:
+        return words
+    i = int(random.integers(len(words) - 1))
+    return [*words[:i], words[i + 1], words[i], *words[i + 2 :]]
+
+
+def splice(words: list[str], other: list[str], random: np.random.Generator) -> list[str]:
+    """The beginning of one text and the end of another."""
+    i = int(random.integers(len(words) + 1))
+    j = int(random.integers(len(other) + 1))
+    return words[:i] + other[j:] or words
+
+
+def typo(words: list[str], _other: list[str], random: np.random.Generator) -> list[str]:
+    """Swaps, doubles or drops one letter of a word of four or more."""
+    long = [i for i, word in enumerate(words) if len(word) > 3]
+    if not long:
+        return words
+    i = int(random.choice(long))
+    word, at = words[i], int(random.integers(1, len(words[i]) - 1))
+    made = (
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        word[:at] + word[at] + word[at:],
+        word[:at] + word[at + 1 :],
+    )
+    return [*words[:i], made[int(random.integers(3))], *words[i + 1 :]]
+
+
+CHANGES: tuple[Change, ...] = (leave_out, swap, splice, typo)
+
+
+def variations(texts: Sequence[str], count: int, seed: int) -> list[str]:
+    """`count` variations of each text, each by one of `CHANGES`."""
+    random = np.random.default_rng(seed)
+    split = [text.split() for text in texts]
+    found = []
+    for words in split:
+        for _ in range(count):
+            change = CHANGES[int(random.integers(len(CHANGES)))]
+            other = split[int(random.integers(len(split)))]
+            found.append(" ".join(change(words, other, random)))
+    return found
