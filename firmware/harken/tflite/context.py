@@ -37,6 +37,8 @@ class Context:
         self._tile = self._row = 0
         self._loaded = {}
         self._starts = {}
+        self._pairs = {}
+        self._preserve = preserve
         self._step = _STEP
 
     # ---- before the arena is laid out
@@ -56,6 +58,9 @@ class Context:
         """Collects the lifetimes of a subgraph's tensors from now on, `_STEP` apart."""
         lifetimes = self.lifetimes
         self._starts[subgraph.index] = lifetimes.time
+        self._pairs[subgraph.index] = pairs = leaf(_PACKAGE + "pairs").find(
+            self, subgraph, self._preserve
+        )
         self.verify(subgraph)
         for i in subgraph.inputs:
             lifetimes.write(subgraph, subgraph.tensor(i))
@@ -63,10 +68,15 @@ class Context:
             op = subgraph.operator(i)
             lifetimes.time += self._step
             try:
-                for k in op.inputs:
+                inputs, outputs = op.inputs, op.outputs
+                if i in pairs:
+                    outputs = ()
+                if i - 1 in pairs:
+                    inputs = subgraph.operator(i - 1).inputs + inputs[1:]
+                for k in inputs:
                     if k >= 0:
                         lifetimes.read(subgraph, k)
-                for k in op.outputs:
+                for k in outputs:
                     lifetimes.write(subgraph, subgraph.tensor(k))
             except ModelError as error:
                 raise _placed(error, op)
@@ -91,7 +101,11 @@ class Context:
         On a board a module is dropped before the next one is imported: together they would not fit.
         """
         names = [registry.module(subgraph.code(i)) for i in range(subgraph.operators)]
+        for i in self._pairs[subgraph.index]:
+            names[i], names[i + 1] = "", _PACKAGE + "ops.gather_sum"
         for name in sorted(set(names), key=names.index):
+            if not name:
+                continue
             module = leaf(name)
             for i, found in enumerate(names):
                 if found != name:
@@ -104,7 +118,7 @@ class Context:
                 forget(name)
 
     def share(self, op, n):
-        """Says, in `plan`, that output 0 may lie where input `n` does, if nothing else reads that."""
+        """Says, in `plan`, that output 0 may lie where input `n` does once nothing reads that."""
         self.need(op, n)
         self.lifetimes.share(op.subgraph, op.inputs[n], self.output(op, 0).index)
 
@@ -252,7 +266,7 @@ class Context:
         return self._found(self._places[scratch_key(op, slot)])
 
     def weights(self, op, tensor):
-        """(buffer, offset) where the kernel finds all weights; (tile, -1) where they come in tiles."""
+        """(buffer, offset) of all weights where they lie still; (tile, -1) where they come."""
         if not tensor.data or self.memory is not None:
             return self.place(op, tensor)
         return self._tile, -1

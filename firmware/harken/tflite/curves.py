@@ -1,7 +1,7 @@
 """exp, logistic and tanh in fixed point, step by step as gemmlowp computes them.
 
-Arguments and results are the raw int32 of numbers with `bits` (or 0) integer bits. Used to fill tables
-while operators are prepared.
+Arguments and results are the raw int32 of numbers with `bits` (or 0) integer bits. Used to fill
+tables while operators are prepared.
 """
 
 from array import array
@@ -79,7 +79,7 @@ _UP = (
 
 
 def sigmoid_table():
-    """65536 * logistic(i / 24) for i = 0..255 as 16-bit numbers; 16-bit curves interpolate in it."""
+    """65536 * logistic(i / 24) for i = 0..255, which 16-bit curves interpolate in."""
     table = array("H", bytes(512))
     for i in range(256):
         value = (logistic((i << 27) // 24, 4) + 16384) >> 15

@@ -162,7 +162,7 @@ class Options:
 
 
 class Operator:
-    """One operator: code, index, subgraph, inputs, outputs, intermediates (tensor indices, -1: none)."""
+    """One operator: code, index, subgraph, and the indices of its tensors (-1: none)."""
 
     def __init__(self, reader, table, index, subgraph, code):
         self._reader = reader

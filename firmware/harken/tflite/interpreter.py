@@ -22,14 +22,14 @@ class Interpreter:
     """Runs one .tflite model.
 
     `source` is a path, bytes-like, an open binary file, a flash partition (`readblocks`) or an
-    object with `size`, `memory` and `readinto(offset, buffer)`. `kernels` names a kernel set instead
-    of the best one. Raises `ModelError` for a model that is damaged or not supported.
+    object with `size`, `memory` and `readinto(offset, buffer)`. `kernels` names a kernel set
+    instead of the best one. Raises `ModelError` for a model that is damaged or not supported.
 
-    `arena` is a list of bytearrays to lay the arena out in, `tile` one to read weights through, both
-    best made before other code parts the free heap; else they are allocated, the arena in blocks of
-    at most `arena_block` bytes. Interpreters may share them when each sets all inputs and resets its
-    variables before it runs, and its outputs are read before the next one does. `arena_limit` bounds
-    the arena, `work_limit` the multiply-accumulates of one run.
+    `arena` is a list of bytearrays to lay the arena out in, `tile` one to read weights through,
+    both best made before other code parts the free heap; else they are allocated, the arena in
+    blocks of at most `arena_block` bytes. Interpreters may share them when each sets all inputs and
+    resets its variables before it runs, and its outputs are read before the next one does.
+    `arena_limit` bounds the arena, `work_limit` the multiply-accumulates of one run.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Interpreter:
         return _once("allocation").details(self._source, True)
 
     def set_tensor(self, index, data):
-        """Fills an input: bytes-like of the tensor's size, a numpy array, or a (nested) sequence."""
+        """Fills an input from bytes of its size, a numpy array or a (nested) sequence."""
         buffer, offset, size, code, name = self._place(index)
         if hasattr(data, "dtype"):
             if str(data.dtype) != name:

@@ -1,7 +1,7 @@
 """When each tensor of the graph lives, which tensors share a place, and where a model wants them.
 
-Tensors and scratch memory are named by a number, see `graph.key`. Time counts the operators in the order
-of their execution.
+Tensors and scratch memory are named by a number, see `graph.key`. Time counts the operators in the
+order of their execution.
 """
 
 from .compat import const

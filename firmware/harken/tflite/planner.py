@@ -59,7 +59,7 @@ def _greedy(requests, limit, fixed):
 
 
 def _fix(requests, limit):
-    """Blocks of the requests that are planned offline: one, or several where none crosses `limit`."""
+    """Blocks of what is planned offline: one, or several where nothing crosses `limit`."""
     fixed = [r for r in requests if r[OFFSET] >= 0]
     if not fixed:
         return []

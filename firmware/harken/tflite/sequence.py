@@ -1,4 +1,4 @@
-"""What runs a recurrent layer; apart from its operator, whose code is dropped when it is prepared."""
+"""What runs a recurrent layer; its operator's code is dropped when it is prepared."""
 
 
 class Sequence:

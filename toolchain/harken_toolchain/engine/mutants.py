@@ -1,7 +1,7 @@
 """Damages models on purpose and asks whether the device interpreter notices.
 
-Every mutant must end in one of two ways: a `ModelError`, or the answer that tflite-micro gives to the
-same file. Anything else (another exception, too long a run, another answer, an answer where
+Every mutant must end in one of two ways: a `ModelError`, or the answer that tflite-micro gives to
+the same file. Anything else (another exception, too long a run, another answer, an answer where
 tflite-micro refuses) counts as `other`.
 
 tflite-micro trusts its input and may end the process. It runs in forked children that take one
@@ -271,7 +271,7 @@ def _child(answers: list[Answer]) -> list[list[np.ndarray] | str]:
         os.close(readable)
         _serve(answers, writable)
     os.close(writable)
-    found = []
+    found: list[list[np.ndarray] | str] = []
     with os.fdopen(readable, "rb") as pipe:
         try:
             while len(found) < len(answers):

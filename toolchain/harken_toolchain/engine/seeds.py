@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from harken_toolchain.engine.builder import ModelBuilder
 ROWS = 20
 #: Largest file of `host_tests/fixtures/models` that is damaged too.
 _LARGEST = 16_000
+_WINDOW: dict[str, Any] = {
+    "padding": 1, "strideH": 2, "strideW": 2, "filterHeight": 2, "filterWidth": 2
+}  # fmt: skip
 #: A file below this is damaged more often.
 SMALL = 4_000
 
@@ -35,7 +39,7 @@ def _bias(rng: np.random.Generator, n: int) -> np.ndarray:
     return rng.integers(-500, 500, n).astype(np.int32)
 
 
-def _dense(m: ModelBuilder, rng: np.random.Generator, x: int, n: int, **act: int) -> int:
+def _dense(m: ModelBuilder, rng: np.random.Generator, x: int, n: int, **act: Any) -> int:
     shape = m.shape(x)
     w = m.tensor([n, shape[-1]], scale=0.01, data=_int8(rng, n, shape[-1]))
     b = m.tensor([n], "int32", scale=0.05 * 0.01, data=_bias(rng, n))
@@ -82,18 +86,24 @@ def image(rng: np.random.Generator) -> bytes:
     w = m.tensor([4, 3, 3, 2], scale=[0.01, 0.02, 0.01, 0.03], data=_int8(rng, 4, 3, 3, 2))
     b = m.tensor([4], "int32", scale=[0.001] * 4, data=_bias(rng, 4))
     y = m.tensor([1, 4, 4, 4], scale=0.08, zero_point=-20)
-    same = {"padding": 0, "strideH": 2, "strideW": 2}
+    same: dict[str, Any] = {"padding": 0, "strideH": 2, "strideW": 2}
     m.op("CONV_2D", [x, w, b], [y], "Conv2D", fusedActivationFunction=3, **same)
     w = m.tensor([1, 3, 3, 4], scale=[0.02] * 4, data=_int8(rng, 1, 3, 3, 4), axis=3)
     b = m.tensor([4], "int32", scale=[0.001] * 4, data=_bias(rng, 4), axis=0)
     z = m.tensor([1, 4, 4, 4], scale=0.08, zero_point=-20)
-    one = {"padding": 0, "strideH": 1, "strideW": 1}
+    one: dict[str, Any] = {"padding": 0, "strideH": 1, "strideW": 1}
     m.op("DEPTHWISE_CONV_2D", [y, w, b], [z], "DepthwiseConv2D", depthMultiplier=1, **one)
     s = m.tensor([1, 4, 4, 4], scale=0.1, zero_point=3)
     m.op("ADD", [y, z], [s], "Add")
     t = m.tensor([1, 2, 2, 4], scale=0.1, zero_point=3)
-    window = {"padding": 1, "strideH": 2, "strideW": 2, "filterHeight": 2, "filterWidth": 2}
-    m.op("MAX_POOL_2D", [s], [t], "Pool2D", **window)
+    window: dict[str, Any] = {
+        "padding": 1,
+        "strideH": 2,
+        "strideW": 2,
+        "filterHeight": 2,
+        "filterWidth": 2,
+    }
+    m.op("MAX_POOL_2D", [s], [t], "Pool2D", **_WINDOW)
     u = m.tensor([1, 4], scale=0.05, zero_point=4)
     m.op("MEAN", [t, m.constant([1, 2])], [u], "Reducer", keepDims=False)
     return m.build([x], [_softmax(m, _dense(m, rng, u, 3))])
@@ -117,7 +127,7 @@ def recurrent(rng: np.random.Generator) -> bytes:
     )  # fmt: skip
     last = m.tensor([1, units], scale=1 / 128, zero_point=1)
     begin, end = m.constant([0, n - 1, 0]), m.constant([1, n, units])
-    masks = {"beginMask": 5, "endMask": 5, "shrinkAxisMask": 2}
+    masks: dict[str, Any] = {"beginMask": 5, "endMask": 5, "shrinkAxisMask": 2}
     m.op("STRIDED_SLICE", [y, begin, end, m.constant([1, 1, 1])], [last], "StridedSlice", **masks)
     return m.build([x], [_softmax(m, _dense(m, rng, last, 3))])
 
@@ -168,13 +178,19 @@ def upsample(rng: np.random.Generator) -> bytes:
     w = m.tensor([3, 2, 2, 2], scale=[0.02] * 3, data=_int8(rng, 3, 2, 2, 2))
     y = m.tensor([1, 6, 6, 3], scale=0.05, zero_point=2)
     shape = m.constant([1, 6, 6, 3])
-    stride = {"padding": 1, "strideH": 2, "strideW": 2}
+    stride: dict[str, Any] = {"padding": 1, "strideH": 2, "strideW": 2}
     m.op("TRANSPOSE_CONV", [shape, w, x], [y], "TransposeConv", **stride)
     z = m.tensor([1, 8, 6, 3], scale=0.05, zero_point=2)
     m.op("PAD", [y, m.constant([[0, 0], [1, 1], [0, 0], [0, 0]])], [z], "Pad")
     p = m.tensor([1, 4, 3, 3], scale=0.05, zero_point=2)
-    window = {"padding": 1, "strideH": 2, "strideW": 2, "filterHeight": 2, "filterWidth": 2}
-    m.op("AVERAGE_POOL_2D", [z], [p], "Pool2D", **window)
+    window: dict[str, Any] = {
+        "padding": 1,
+        "strideH": 2,
+        "strideW": 2,
+        "filterHeight": 2,
+        "filterWidth": 2,
+    }
+    m.op("AVERAGE_POOL_2D", [z], [p], "Pool2D", **_WINDOW)
     t = m.tensor([1, 4, 3, 3], scale=1 / 128)
     m.op("TANH", [p], [t])
     f = m.tensor([1, 4, 3, 3], "float32")

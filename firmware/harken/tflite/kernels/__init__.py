@@ -1,7 +1,7 @@
 """Kernel sets with one contract: `lx6`, `viper` and `portable`.
 
-`NAME` is the best set that this machine runs. A set is a package with one module a family; what a set
-lacks is taken from the next one. The contract is written down in the package's README.
+`NAME` is the best set that this machine runs. A set is a package with one module a family; what a
+set lacks is taken from the next one. The contract is written down in the package's README.
 """
 
 from ..compat import leaf

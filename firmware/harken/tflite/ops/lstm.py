@@ -108,7 +108,8 @@ def _update(ctx, op, units):
 def _weights(ctx, op, weights):
     """Where the gates' weights are read: (buffer, offsets or None, what to load first).
 
-    Weights that fit the tile together are loaded once a run; the others pass through it at every step.
+    Weights that fit the tile together are loaded once a run; the others pass through it at every
+    step.
     """
     places = [ctx.weights(op, t) for t in weights]
     buffer = places[0][0]

@@ -1,4 +1,4 @@
-"""SOFTMAX on int8 (output int8 or int16): exponentials from a table, the division in fixed point."""
+"""SOFTMAX on int8, output int8 or int16: exp from a table, division in fixed point."""
 
 from array import array
 
@@ -16,7 +16,7 @@ def plan(ctx, op):
 
 
 def _scaling(ctx, op, x):
-    """(multiplier, left shift) that turns a difference of inputs into a number with 5 integer bits."""
+    """(multiplier, left shift) that gives a difference of inputs 5 integer bits."""
     beta = real.from_bits(op.options(_OPTIONS).get(0, "I"))
     factor = real.times(real.times(beta, quant.scale(x)), (1, 31 - _BITS))
     most = ((1 << 31) - 1, 0)

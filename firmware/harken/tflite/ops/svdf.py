@@ -1,4 +1,4 @@
-"""SVDF: a low-rank filter over time with its state in a variable tensor; int8 with int8 or int16 state."""
+"""SVDF: a low-rank filter over time; int8, its state in an int8 or int16 variable."""
 
 from array import array
 

@@ -1,4 +1,4 @@
-"""TRANSPOSE_CONV on int8: each output gathers the inputs that reach it, so no accumulators are kept."""
+"""TRANSPOSE_CONV on int8: each output gathers the inputs that reach it."""
 
 from .. import channels
 from ..tiles import step

@@ -1,6 +1,7 @@
 """Depthwise 2D convolution on int8 values; parameters as in `conv.py`.
 
-31 is the depth multiplier, 32 unused. The one tile holds the whole filter (height, width, channels of y).
+31 is the depth multiplier, 32 unused. The one tile holds the whole filter (height, width, channels
+of y).
 """
 
 from .fixed import int8s, requantize, wrap

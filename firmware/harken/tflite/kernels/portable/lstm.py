@@ -1,12 +1,14 @@
 """LSTM gates and state in 16-bit fixed point.
 
-`dense16` is `dense` with one row of x and 16-bit results: p as in `dense.py`; p[18] says whether they are
-added (saturating) to what y holds.
+`dense16` is `dense` with one row of x and 16-bit results: p as in `dense.py`; p[18] says whether
+they are added (saturating) to what y holds.
 
-`update`: p: 0 units, 1 offset of the cell state in x, 2 of the hidden state in y, 3 of the gates in s
-(forget, input, cell, output: `units` 16-bit sums each, then 16 bytes of scratch); multiplier and shift of
-4 forget * cell, 6 input * cell gate, 8 output * tanh(cell); 10 zero point of y, 11 limit of the cell state
-or 0, 12 factor and 13 shift in front of tanh(cell). w: the table of `curves.sigmoid_table`.
+`update`: p: 0 units, 1 offset of the cell state in x, 2 of the hidden state in y, 3 of the gates in
+s (forget, input, cell, output: `units` 16-bit sums each, then 16 bytes of scratch); multiplier and
+shift of
+4 forget * cell, 6 input * cell gate, 8 output * tanh(cell); 10 zero point of y, 11 limit of the
+cell state or 0, 12 factor and 13 shift in front of tanh(cell). w: the table of
+`curves.sigmoid_table`.
 """
 
 import struct
@@ -16,7 +18,7 @@ from .fixed import dot, int8s, requantize, wrap
 
 
 def dense16(p, x, w, y, s):
-    first, rows, depth, outputs, w_add, add = p[0], p[1], p[2], p[7], p[9], p[18]
+    first, rows, depth, w_add, add = p[0], p[1], p[2], p[9], p[18]
     values = [v + p[8] for v in int8s(x, p[3], depth)]
     multiplier, shift = p[p[15]], p[p[16]]
     for r in range(rows):

@@ -1,7 +1,7 @@
 """Batched matrix product of int8 values, each side with its own strides.
 
-p: 2 depth, 3, 4, 5 offsets of x, w, y, 6 batches, 7 columns of y, 8 to 17 as in `dense.py` (9 added to
-w; the bias table has min(columns, 32) zeros), 18 rows of y, 19, 20 strides of x (row, depth),
+p: 2 depth, 3, 4, 5 offsets of x, w, y, 6 batches, 7 columns of y, 8 to 17 as in `dense.py` (9 added
+to w; the bias table has min(columns, 32) zeros), 18 rows of y, 19, 20 strides of x (row, depth),
 21, 22 strides of w (depth, column), 23 index in p of pairs (offset of x, offset of w), one a batch.
 """
 

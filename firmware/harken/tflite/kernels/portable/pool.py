@@ -1,6 +1,7 @@
 """Average and maximum pooling of int8 images.
 
-p: 0 batches, 1 height, 2 width, 3 channels of x, 4 offset of x, 5 offset of y, 6 height, 7 width of y,
+p: 0 batches, 1 height, 2 width, 3 channels of x, 4 offset of x, 5 offset of y, 6 height, 7 width of
+y,
 8 height, 9 width of the window, 10, 11 strides (y, x), 12, 13 padding above and left, 14 lowest,
 15 highest value of y.
 """

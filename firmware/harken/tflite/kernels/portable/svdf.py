@@ -2,8 +2,8 @@
 
 `shift`: p: 0 bytes of the state, 1 its offset in y, 2 bytes of a value.
 
-`feature`: p: 0 to 12, 17 as in `dense.py` (y is the state, 11 and 12 clamp before 10 is added), 18, 19
-multiplier and shift, 20 values a filter remembers, 21 bytes of a value of the state.
+`feature`: p: 0 to 12, 17 as in `dense.py` (y is the state, 11 and 12 clamp before 10 is added), 18,
+19 multiplier and shift, 20 values a filter remembers, 21 bytes of a value of the state.
 
 `time`: x is the state, w the weights over time; p: 1 units, 2 rank, 3, 4, 5 offsets of x, w, y,
 6 batches, 7 values a filter remembers, 8 added to x, 9 bytes of a value of x and w, 10 to 17 as in

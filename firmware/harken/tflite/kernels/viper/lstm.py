@@ -8,7 +8,7 @@ from .words import scale
 
 @micropython.viper
 def _store(p, y, s, first: int, n: int):
-    """Brings n accumulators at s[p[17]] to 16 bits and stores or adds them from output `first` on."""
+    """Brings n accumulators to 16 bits and stores or adds them from output `first` on."""
     q = ptr32(p)
     a = ptr32(int(ptr8(s)) + q[17])
     out = ptr16(int(ptr8(y)) + q[5] + 2 * first)

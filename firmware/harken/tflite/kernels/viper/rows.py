@@ -7,8 +7,9 @@ import micropython
 def requantize(p, s, y, count: int, first: int, to: int):
     """Turns `count` int32 accumulators at s[p[17]] into bytes of y from `to` on.
 
-    They belong to the outputs `first` and following of the tables that p[13] to p[16] describe. This
-    is a function of its own because viper would box a multiplier that is passed as an argument.
+    They belong to the outputs `first` and following of the tables that p[13] to p[16] describe.
+    This is a function of its own because viper would box a multiplier that is passed as an
+    argument.
     """
     q = ptr32(p)
     a = ptr32(int(ptr8(s)) + q[17])
@@ -28,7 +29,8 @@ def requantize(p, s, y, count: int, first: int, to: int):
         m = multiplier[k]
         if n > 0:
             v = v << n
-        # The product by halves, v = vh * 65536 + vl and m = mh * 65536 + ml; only vh can be negative.
+        # The product by halves, v = vh * 65536 + vl and m = mh * 65536 + ml; only vh can be
+        # negative.
         vh = v >> 16
         vl = v & 0xFFFF
         mh = m >> 16
