@@ -8,6 +8,7 @@ from harken_toolchain.flash import silicon
 from harken_toolchain.image import build, filesystem, stock, synthetic
 from harken_toolchain.image.build import partition_table
 from harken_toolchain.paths import repository
+from small_models import dense
 
 
 class ArrayChip:
@@ -43,7 +44,7 @@ VFS, VAULT = BOARD.partition("vfs"), BOARD.partition("vault")
 
 def image_of(board):
     firmware = stock.parse(synthetic.firmware(board), board)
-    return build(board, firmware, {"model": b"\x1c\0\0\0TFL3" + bytes(5000)}, repository())
+    return build(board, firmware, {"model": dense(200, 8)}, repository())
 
 
 @pytest.fixture(scope="module")

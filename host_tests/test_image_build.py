@@ -7,16 +7,24 @@ import struct
 import pytest
 from harken_toolchain import boards
 from harken_toolchain.errors import UserError
-from harken_toolchain.image import build, choose, espimage, extract, models, stock, synthetic
+from harken_toolchain.image import (
+    build,
+    choose,
+    espimage,
+    extract,
+    fit,
+    models,
+    stock,
+    synthetic,
+    used,
+)
 from harken_toolchain.image.build import refuse
 from harken_toolchain.paths import repository
+from small_models import dense
 
 ESPTOOL_CHIPS = {"esp32": "esp32", "esp32s3": "esp32s3", "esp32c3": "esp32c3"}
 WITH_TABLE = [name for name in boards.names() if boards.load(name).has_table]
-MODELS = {
-    "first": b"\x1c\0\0\0TFL3" + bytes(range(256)) * 20,
-    "second": b"\x1c\0\0\0TFL3" + b"x" * 777,
-}
+MODELS = {"first": dense(64, 5), "second": dense(20, 3)}
 
 
 def made(board, chosen=MODELS):
@@ -128,7 +136,8 @@ def test_every_file_has_the_hash_of_what_went_in(images):
     outside = {"boot.py"} | {f"harken/update/{n}.py" for n in ("main", "slots", "agent")}
     compiled = {path[:-4] + ".py" for path in image.release.files if path.endswith(".mpy")}
     native = {path for path in compiled - sources if (firmware / (path[:-3] + ".mpy")).exists()}
-    assert compiled - native == sources - outside
+    foreign = used.unused(firmware, used.by(MODELS))
+    assert compiled - native == sources - outside - foreign
     assert image.loader["boot.py"] == (firmware / "boot.py").read_bytes()
 
 
@@ -175,7 +184,7 @@ def test_the_table_adds_up_to_the_flash_in_use(images):
 def test_the_released_application_and_models_keep_the_budget():
     board = boards.default()
     image = made(board, choose.models(repository(), board))
-    refuse(image)
+    refuse(board, image.checks + fit.checks(board, image.release.content))
     assert image.checks[0].allowed == 640 * 1024
 
 
@@ -183,12 +192,12 @@ def test_an_image_above_the_budget_is_refused():
     tight = boards.default().budget.model_copy(update={"flash_bytes": 100_000})
     image = made(boards.default().model_copy(update={"budget": tight}))
     with pytest.raises(UserError, match="allowed 100000"):
-        refuse(image)
+        refuse(image.board, image.checks)
 
 
 def test_models_that_do_not_fit_their_half_are_refused():
     with pytest.raises(UserError, match="a half of the partition has 393216"):
-        made("esp32_wroom32", {"big": b"\x1c\0\0\0TFL3" + bytes(600_000)})
+        made("esp32_wroom32", {"big": dense(100_000, 4)})
     with pytest.raises(UserError, match="at most 20"):
         models.pack({"a_name_that_is_far_too_long": b""}, 4096)
 

@@ -223,11 +223,9 @@ for root in {roots!r}:
 
 
 @pytest.mark.micropython
-def test_the_loader_really_starts_what_is_left(boards, request):
+def test_the_loader_really_starts_what_is_left(boards, request, runtime):
     if "files" not in request.node.name:
         pytest.skip("MicroPython sees the areas as files here")
-    if micropython.find() is None:
-        pytest.skip("no 32-bit MicroPython: run 'harken runtime install'")
     whole, places = cuts(boards)
     chosen = [*places[:: len(places) // 24], whole]
     roots, expected = [], []

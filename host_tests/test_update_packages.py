@@ -55,14 +55,12 @@ def test_the_lists_are_what_harken_packages_writes():
 
 
 def run_alone(folder, script):
-    if micropython.find() is None:
-        pytest.skip("no 32-bit MicroPython: run 'harken runtime install'")
     lines = f"import os, sys\nsys.path[:] = [{str(folder / 'lib')!r}]\nos.chdir({str(folder)!r})\n"
     return micropython.run_script(lines + script)
 
 
 @pytest.mark.micropython
-def test_the_crisis_guard_works_alone(tmp_path, capsys):
+def test_the_crisis_guard_works_alone(tmp_path, runtime):
     install(ROOT / "firmware/crisis.json", tmp_path)
     assert not (tmp_path / "lib/harken/tflite").exists()
     script = "from harken.crisis import Guard\nprint(Guard().look('i want to kill myself').level)"
@@ -71,7 +69,7 @@ def test_the_crisis_guard_works_alone(tmp_path, capsys):
 
 
 @pytest.mark.micropython
-def test_the_whole_application_starts_from_its_package(tmp_path, capsys):
+def test_the_whole_application_starts_from_its_package(tmp_path, runtime):
     install(ROOT / "package.json", tmp_path)
     assert (tmp_path / "main.py").read_bytes() == (ROOT / "firmware/main.py").read_bytes()
     printed = run_alone(tmp_path, "from harken.app import App\nprint(App().greeting())")
@@ -79,7 +77,7 @@ def test_the_whole_application_starts_from_its_package(tmp_path, capsys):
 
 
 @pytest.mark.micropython
-def test_the_interpreter_alone_imports(tmp_path, capsys):
+def test_the_interpreter_alone_imports(tmp_path, runtime):
     package = ROOT / "firmware/harken/tflite/package.json"
     if not package.is_file():
         pytest.skip("harken.tflite has no package.json yet")

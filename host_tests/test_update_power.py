@@ -12,9 +12,7 @@ SCRIPT = Path(__file__).parent / "power_cut.py"
 
 
 @pytest.mark.micropython
-def test_power_that_fails_after_any_number_of_bytes_leaves_a_board_that_starts():
-    if micropython.find() is None:
-        pytest.skip("no 32-bit MicroPython: run 'harken runtime install'")
+def test_power_that_fails_after_any_number_of_bytes_leaves_a_board_that_starts(runtime):
     whole = int(micropython.run_script(SCRIPT, heap="1m"))
     chance = random.Random(11)
     grid = range(0, whole, 512)

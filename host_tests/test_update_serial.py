@@ -7,22 +7,23 @@ from pathlib import Path
 
 import pytest
 from harken.update import slots
-from harken_toolchain import boards, micropython
+from harken_toolchain import boards
 from harken_toolchain.errors import UserError
 from harken_toolchain.image import release
 from harken_toolchain.paths import repository
 from harken_toolchain.update import transport, update
+from small_models import dense
 
 SERVER = Path(__file__).parent / "raw_repl.py"
 STANDINS = repository() / "toolchain/harken_toolchain/sim/standins"
 AGENT = repository() / "firmware/harken/update/agent.py"
 BOARD = boards.default()
-OLD = {"small": b"\x1c\0\0\0TFL3" + b"old" * 999}
+OLD = {"small": dense()}
 
 
 @pytest.fixture(scope="module")
 def old():
-    return release.make(boards.with_languages(BOARD, ["en"]), OLD, repository())
+    return release.make(BOARD, OLD, repository())
 
 
 @pytest.fixture
@@ -38,14 +39,12 @@ def state(tmp_path, old):
 
 
 @pytest.fixture
-def port(state):
+def port(state, runtime):
     """A pseudo terminal with the board behind it."""
-    if micropython.find() is None:
-        pytest.skip("no 32-bit MicroPython: run 'harken runtime install'")
     near, far = os.openpty()
     folders = map(str, (state, Path(slots.__file__).parent, STANDINS))
     server = subprocess.Popen(
-        [*micropython.require(), "-X", "heapsize=128k", str(SERVER), *folders],
+        [*runtime, "-X", "heapsize=128k", str(SERVER), *folders],
         stdin=near,
         stdout=near,
     )
@@ -58,9 +57,7 @@ def port(state):
 
 @pytest.mark.micropython
 def test_models_alone_are_sent_and_the_application_is_copied(port, state, old):
-    new = release.make(
-        boards.with_languages(BOARD, ["en"]), OLD | {"second": OLD["small"]}, repository()
-    )
+    new = release.make(BOARD, OLD | {"second": OLD["small"]}, repository())
     said = []
     with transport.connected(port) as board:
         outcome = update(board, new, AGENT, lambda *step: said.append(step))
@@ -78,7 +75,7 @@ def test_models_alone_are_sent_and_the_application_is_copied(port, state, old):
 
 @pytest.mark.micropython
 def test_a_release_for_another_board_is_refused(port):
-    other = release.make(boards.with_languages(boards.load("esp32_cam"), ["en"]), OLD, repository())
+    other = release.make(boards.load("esp32_cam"), OLD, repository())
     connection = transport.connected(port)
     said = "Harken for esp32_wroom32, this update is for esp32_cam"
     with pytest.raises(UserError, match=said), connection as board:

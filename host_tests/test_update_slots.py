@@ -117,9 +117,7 @@ slots.start({root!r})
 
 
 @pytest.mark.micropython
-def test_a_copy_that_fails_at_every_start_is_rolled_back(root, tmp_path):
-    if micropython.find() is None:
-        pytest.skip("no 32-bit MicroPython: run 'harken runtime install'")
+def test_a_copy_that_fails_at_every_start_is_rolled_back(root, tmp_path, runtime):
     for slot, text in (("a", "print('old runs')"), ("b", "print('new fails')\n1/0")):
         (tmp_path / f"code_{slot}").mkdir()
         (tmp_path / f"code_{slot}" / "main.py").write_text(text)

@@ -112,7 +112,7 @@ def command(
     from harken_toolchain.commands.image import stock_firmware
     from harken_toolchain.flash import plan as planner
     from harken_toolchain.flash import ports, silicon
-    from harken_toolchain.image import build, choose
+    from harken_toolchain.image import build, choose, fit
     from harken_toolchain.image.build import refuse
 
     console = Console()
@@ -120,7 +120,7 @@ def command(
     root = repository()
     models = choose.models(root, chosen, model or None)
     image = build(chosen, stock_firmware(chosen, micropython), models, root)
-    refuse(image)
+    refuse(chosen, image.checks + fit.checks(chosen, models))
     found = ports.listed()
     if dry_run and port == ports.AUTO and not any(p.vid in ports.VENDORS for p in found):
         _dry_run(image, console)

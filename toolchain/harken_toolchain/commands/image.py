@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from harken_toolchain.boards import Board
     from harken_toolchain.image import Image
     from harken_toolchain.image.stock import Stock
+    from harken_toolchain.image.usage import Check
 
 SYNTHETIC = "synthetic"
 
@@ -29,7 +30,7 @@ def stock_firmware(board: "Board", micropython: str | None) -> "Stock":
     return stock.read(Path(micropython) if micropython else cached(board), board)
 
 
-def _print(image: "Image", out: Path) -> None:
+def _print(image: "Image", checks: list["Check"], out: Path) -> None:
     table = Table(title=f"{image.board.title}, Harken {image.release.version}")
     table.add_column("part")
     for name in ("files", "bytes", "flash"):
@@ -38,7 +39,7 @@ def _print(image: "Image", out: Path) -> None:
         table.add_row(row.part, str(row.files or ""), f"{row.content:,}", f"{row.flash:,}")
     console = Console()
     console.print(table)
-    for check in image.checks:
+    for check in checks:
         mark = "[green]kept[/]" if check.kept else "[red]broken[/]"
         console.print(f"{check.what}: {check.found:,} of {check.allowed:,} bytes, {mark}")
     console.print(
@@ -46,7 +47,7 @@ def _print(image: "Image", out: Path) -> None:
     )
 
 
-def _json(image: "Image", out: Path) -> str:
+def _json(image: "Image", checks: list["Check"], out: Path) -> str:
     from hashlib import sha256
 
     return json.dumps(
@@ -59,7 +60,7 @@ def _json(image: "Image", out: Path) -> str:
             "bytes": len(image.data),
             "offset": image.board.flash.image_offset,
             "rows": [vars(row) for row in image.rows],
-            "checks": [vars(check) | {"kept": check.kept} for check in image.checks],
+            "checks": [vars(check) | {"kept": check.kept} for check in checks],
             "models": sorted(image.release.content),
         }
     )
@@ -96,16 +97,17 @@ def command(
 
         harken image --micropython synthetic -o image.bin && harken sim --image image.bin
     """
-    from harken_toolchain.image import build, choose
+    from harken_toolchain.image import build, choose, fit
     from harken_toolchain.image.build import refuse
 
     chosen_board = boards.with_languages(boards.load(board), language)
     root = repository()
     models = choose.models(root, chosen_board, model or None)
     image = build(chosen_board, stock_firmware(chosen_board, micropython), models, root)
+    checks = image.checks + fit.checks(chosen_board, models)
     if as_json:
-        print(_json(image, output))
+        print(_json(image, checks, output))
     else:
-        _print(image, output)
-    refuse(image)
+        _print(image, checks, output)
+    refuse(chosen_board, checks)
     output.write_bytes(image.data)

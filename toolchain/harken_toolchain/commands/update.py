@@ -60,11 +60,14 @@ def command(
     """
     from harken_toolchain.commands.flash import greet
     from harken_toolchain.flash import ports
-    from harken_toolchain.image import choose, release
+    from harken_toolchain.image import choose, fit, release
+    from harken_toolchain.image.build import refuse
 
     console = Console()
     chosen = boards.with_languages(boards.load(board), language)
-    made = release.make(chosen, choose.models(repository(), chosen, model or None), repository())
+    models = choose.models(repository(), chosen, model or None)
+    refuse(chosen, fit.checks(chosen, models))
+    made = release.make(chosen, models, repository())
     device = ports.choose(port, ports.listed())
     outcome = _run(device, made, force, console)
     if not outcome.changed:

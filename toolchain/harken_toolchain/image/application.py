@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from harken_toolchain.boards import Board
 from harken_toolchain.errors import UserError
+from harken_toolchain.image import used
 
 #: The loader, outside the slots: path on the board by path under firmware/.
 LOADER = {
@@ -28,6 +29,7 @@ _NOT_IN_SLOT = (
     "harken/update/agent.py",
     "*.md",
     "*package.json",
+    "crisis.json",
     "*.typed",
     "*.pyc",
     "*__pycache__*",
@@ -59,12 +61,15 @@ def _unused_kernels(board: Board) -> tuple[str, ...]:
     return tuple(f"{_KERNELS}/{name}" for name in ("lx6", "viper") if name not in board.kernels)
 
 
-def sources(firmware: Path, board: Board) -> Iterator[tuple[str, Path]]:
+def sources(firmware: Path, board: Board, models: dict[str, bytes]) -> Iterator[tuple[str, Path]]:
     """(path under `firmware`, file) of what goes into a slot, sorted."""
+    unused: set[str] = set()
+    if models and board.image.operators == "models":
+        unused = used.unused(firmware, used.by(models))
     patterns = _NOT_IN_SLOT + _unused_kernels(board) + board.image.leave_out
     for file in sorted(firmware.rglob("*")):
         path = file.relative_to(firmware).as_posix()
-        if not file.is_file() or _left_out(path, patterns):
+        if not file.is_file() or path in unused or _left_out(path, patterns):
             continue
         if not _foreign(path, board.image.languages):
             yield path, file
@@ -115,9 +120,9 @@ def check_format(data: bytes, name: str, board: Board) -> None:
         raise UserError(f"{name} holds {arch} code, {board.name} is {board.native_arch}")
 
 
-def slot_files(firmware: Path, board: Board) -> dict[str, bytes]:
+def slot_files(firmware: Path, board: Board, models: dict[str, bytes]) -> dict[str, bytes]:
     """Content by path of one slot: modules compiled, data files as they are."""
-    found = list(sources(firmware, board))
+    found = list(sources(firmware, board, models))
 
     def convert(item: tuple[str, Path]) -> tuple[str, bytes]:
         path, file = item

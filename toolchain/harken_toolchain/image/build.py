@@ -92,7 +92,7 @@ def _assemble(stock: Stock, board: Board, copy: Release, files: bytes) -> bytes:
 
 
 def build(board: Board, stock: Stock, chosen: dict[str, bytes], root: Path) -> Image:
-    """Builds an image; budgets are measured, not enforced (see `refuse`).
+    """Builds an image; budgets are measured, not enforced (see `refuse` and fit.py).
 
     Args:
         board: the board it is for.
@@ -133,15 +133,15 @@ def _rows(
     return rows + usage.model_rows(copy.content, len(copy.models))
 
 
-def refuse(image: Image) -> None:
-    """Raises a `UserError` that names every budget the image breaks."""
-    broken = [check for check in image.checks if not check.kept]
+def refuse(board: Board, checks: list[usage.Check]) -> None:
+    """Raises a `UserError` that names every budget that is broken."""
+    broken = [check for check in checks if not check.kept]
     if not broken:
         return
     said = "; ".join(
         f"{check.what}: {check.found} bytes, allowed {check.allowed}" for check in broken
     )
     raise UserError(
-        f"the image breaks a budget of {image.board.name}: {said}",
-        "Leave out a model (--model) or modules (leave_out in the board's file).",
+        f"the image breaks a budget of {board.name}: {said}",
+        "Leave out a model (--model), a language (--language) or modules (leave_out in its file).",
     )

@@ -54,7 +54,7 @@ def make(board: Board, chosen: dict[str, bytes], root: Path) -> Release:
     Raises:
         UserError: a module does not compile, or something does not fit its area.
     """
-    files = application.slot_files(root / "firmware", board)
+    files = application.slot_files(root / "firmware", board, chosen)
     app, used = filesystem.make(files, app_room(board), APP_BLOCK, grow=board.has_table)
     packed = models.pack(chosen, models_room(board))
     return Release(

@@ -1,0 +1,1 @@
+"""Models made elsewhere: bring.py checks and packs a .tflite, convert.py makes one."""
