@@ -84,8 +84,13 @@ def _step(ctx, op, wanted, table, y, axis, batch, target):
     row = shapes.product(table.shape[axis + 1 :]) * table.width
     (x, at), (buffer, to) = ctx.place(op, wanted), target
     p = shapes.numbers((at, 0, to, batches, outers, coords, table.shape[axis], row))
+    return fetch(ctx, op, table, p, x, buffer)
+
+
+def fetch(ctx, op, table, p, x, buffer):
+    """The step that fetches rows with the parameters `p`; fills p[1]."""
     if table.data and ctx.memory is None:
-        return Rows(ctx, table.data, row).run, p, x, None, buffer, None
+        return Rows(ctx, table.data, p[7]).run, p, x, None, buffer, None
     w, p[1] = ctx.place(op, table)
     return ctx.kernel("gather", "gather"), p, x, w, buffer, None
 
