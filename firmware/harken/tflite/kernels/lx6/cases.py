@@ -122,8 +122,7 @@ def _softmax(rows, depth):
 
 def _rows(outputs, each):
     p = _tables(_head(1, 1, outputs, 11), outputs, each)
-    s = array("i", [_number(-99999, 99999) for _ in range(outputs)])
-    return "requantize", p, s, bytearray(outputs + 2), outputs, 0, 2
+    return "requantize", p, _bytes(4 * outputs), bytearray(outputs + 2), outputs, 0, 2
 
 
 def of(family):
@@ -155,19 +154,19 @@ def wanted(family, name, arguments):
     """What the portable kernel makes of the arguments: the bytes of y."""
     package = __name__.split(".lx6.")[0] + ".portable."
     if family == "rows":
-        return _requantized(leaf(package + "fixed"), arguments)
+        return _requantized(leaf(package + "fixed"), leaf(package + "loops").load, arguments)
     p, x, w, y, s = arguments
     y = bytearray(y)
     getattr(leaf(package + family), name)(array("i", p), x, w, y, bytearray(len(s)))
     return y
 
 
-def _requantized(fixed, arguments):
+def _requantized(fixed, load, arguments):
     p, s, y, count, first, to = arguments
     y = bytearray(y)
     for i in range(count):
         k = (first + i) * p[13]
-        value = fixed.wrap(s[i] + p[p[14] + first + i])
+        value = fixed.wrap(load(s, 4 * i, 4) + p[p[14] + first + i])
         value = fixed.requantize(value, p[p[15] + k], p[p[16] + k]) + p[10]
         y[to + i] = min(max(value, p[11]), p[12]) & 255
     return y
