@@ -49,7 +49,7 @@ class Context:
             subgraph.tensor(i).verify()
         for i in range(subgraph.operators):
             op = subgraph.operator(i)
-            registry.module(op.code)
+            registry.check(op)
             for k in op.intermediates:
                 if k < 0 or subgraph.tensor(k).count:
                     raise ModelError("%s: intermediate tensor %d: wanted an empty one" % (op, k))
@@ -275,6 +275,8 @@ class Context:
         """The values of a small constant integer tensor as an array."""
         if not tensor.data and tensor.count:
             raise ModelError("tensor %d: wanted a constant" % tensor.index)
+        if tensor.code == "f":
+            raise ModelError("tensor %d: wanted integers" % tensor.index)
         if tensor.size > _LARGEST:
             raise ModelError(
                 "tensor %d: %d bytes: wanted a small constant" % (tensor.index, tensor.size)

@@ -174,6 +174,8 @@ class Operator:
         self.outputs = reader.ints(table, 2)
         self.intermediates = reader.ints(table, 8)
         self._options = reader.child(table, 4)
+        if reader.field(table, 5):
+            raise ModelError("%s: custom options: wanted none" % self)
 
     def options(self, union_type):
         """The builtin options, checked to be of that type of the union `BuiltinOptions`."""
@@ -196,6 +198,9 @@ class Subgraph:
         reader = model.reader
         self._model = model
         self.index = index
+        for field in (0, 1, 2):
+            if not reader.field(table, field):
+                raise ModelError("subgraph %d: no tensors, inputs or outputs" % index)
         self._tensors = reader.vector(table, 0, 4)
         self.tensors = self._tensors[1]
         self.inputs = reader.ints(table, 1)

@@ -96,13 +96,6 @@ def image(rng: np.random.Generator) -> bytes:
     s = m.tensor([1, 4, 4, 4], scale=0.1, zero_point=3)
     m.op("ADD", [y, z], [s], "Add")
     t = m.tensor([1, 2, 2, 4], scale=0.1, zero_point=3)
-    window: dict[str, Any] = {
-        "padding": 1,
-        "strideH": 2,
-        "strideW": 2,
-        "filterHeight": 2,
-        "filterWidth": 2,
-    }
     m.op("MAX_POOL_2D", [s], [t], "Pool2D", **_WINDOW)
     u = m.tensor([1, 4], scale=0.05, zero_point=4)
     m.op("MEAN", [t, m.constant([1, 2])], [u], "Reducer", keepDims=False)
@@ -183,13 +176,6 @@ def upsample(rng: np.random.Generator) -> bytes:
     z = m.tensor([1, 8, 6, 3], scale=0.05, zero_point=2)
     m.op("PAD", [y, m.constant([[0, 0], [1, 1], [0, 0], [0, 0]])], [z], "Pad")
     p = m.tensor([1, 4, 3, 3], scale=0.05, zero_point=2)
-    window: dict[str, Any] = {
-        "padding": 1,
-        "strideH": 2,
-        "strideW": 2,
-        "filterHeight": 2,
-        "filterWidth": 2,
-    }
     m.op("AVERAGE_POOL_2D", [z], [p], "Pool2D", **_WINDOW)
     t = m.tensor([1, 4, 3, 3], scale=1 / 128)
     m.op("TANH", [p], [t])
