@@ -51,6 +51,7 @@ def _subgraph(op):
 
 def _variable(ctx, op):
     handle = ctx.need(op, 0)
+    ctx.check(op, handle.count == 1, "handle of shape %s: wanted one element", handle.shape)
     variable = ctx.shared.get((op.subgraph.index, handle.index))
     ctx.check(op, variable is not None, "tensor %d: wanted the handle of a variable", handle.index)
     return variable
