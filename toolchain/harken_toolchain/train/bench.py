@@ -10,11 +10,12 @@ import numpy as np
 
 from harken_toolchain import paths
 from harken_toolchain.errors import UserError
-from harken_toolchain.train import corpus, evaluate, recipe
+from harken_toolchain.train import corpus, evaluate, recipe, robust
 from harken_toolchain.train.baseline import baseline
 from harken_toolchain.train.corpus import Corpus
 from harken_toolchain.train.cost import Cost, cost
 from harken_toolchain.train.evaluate import Figure
+from harken_toolchain.train.measures import WATCHED
 from harken_toolchain.train.progress import Progress
 from harken_toolchain.train.recipe import Recipe
 from harken_toolchain.train.runners import TEXT_RUNNERS, dequantise, stored_settings
@@ -96,11 +97,44 @@ def compare(result: Result, progress: Progress) -> Compared:
     return Compared(result.recipe.dataset, found.name, figures)
 
 
-def summary(results: list[Result], compared: list[Compared], kernels: str) -> dict[str, Any]:
+def robustness(result: Result, kernels: str, progress: Progress) -> dict[str, float]:
+    """The watched measure under each perturbation, and the share that an identity term changes."""
+    one, data = result.recipe, result.corpus
+    model = one.file.read_bytes()
+    texts, targets = data.test.texts[: len(result.scores)], data.test.targets[: len(result.scores)]
+    name, watched = WATCHED[data.task]
+    found = {name: watched(targets, result.scores)}
+
+    def outputs(step: str, texts: list[str]) -> np.ndarray:
+        rows = []
+        for i, row in enumerate(TEXT_RUNNERS[kernels](model, texts), 1):
+            rows.append(row)
+            progress(f"{one.name}, {step}", i, len(texts))
+        return np.stack(rows)
+
+    for kind in robust.PERTURBATIONS:
+        scores = dequantise(model, outputs(kind, robust.perturbed(kind, texts)))
+        found[f"{name}_{kind}"] = watched(targets, scores)
+    swap = robust.swap_test()
+    found["identity_swap_changed"] = swap.changed(outputs("identity terms", swap.texts()))
+    return found
+
+
+def summary(
+    results: list[Result],
+    compared: list[Compared],
+    robustness: dict[str, dict[str, float]],
+    kernels: str,
+) -> dict[str, Any]:
     """Everything as one object for a script."""
+    more = {
+        f"{result.recipe.dataset}.{name}": value
+        for result in results
+        for name, value in robustness.get(result.recipe.name, {}).items()
+    }
     return {
         "kernels": kernels,
-        "measures": {key: value for result in results for key, value in flat(result)},
+        "measures": {key: value for result in results for key, value in flat(result)} | more,
         "cost": {result.recipe.name: result.cost.model_dump() for result in results},
         "baselines": {
             f"{one.dataset}.{name}": figure.value

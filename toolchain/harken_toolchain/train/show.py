@@ -60,5 +60,14 @@ def bench_table(results: "list[Result]", compared: "list[Compared]") -> Table:
     return table
 
 
+def robust_table(robustness: dict[str, dict[str, float]]) -> Table:
+    """One row a model and kind of perturbation."""
+    table = Table("model", "measure", "value")
+    for model, found in robustness.items():
+        for name, value in found.items():
+            table.add_row(model, name, f"{value:.4f}")
+    return table
+
+
 def _cells(figure: "Figure") -> tuple[str, str]:
     return f"{figure.value:.4f}", f"{figure.low:.4f} to {figure.high:.4f}"

@@ -18,6 +18,10 @@ def command(
     baselines: Annotated[
         bool, typer.Option("--baselines", help="Train and measure the TF-IDF baselines too.")
     ] = False,
+    robust: Annotated[
+        bool,
+        typer.Option("--robust", help="Also: typing mistakes, capitals, dialect, identity terms."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure the released text models on their test parts, on the device interpreter.
@@ -38,7 +42,7 @@ def command(
     from harken_toolchain.errors import UserError
     from harken_toolchain.train import bench
     from harken_toolchain.train.runners import TEXT_RUNNERS
-    from harken_toolchain.train.show import Bars, bench_table
+    from harken_toolchain.train.show import Bars, bench_table, robust_table
 
     if kernels not in TEXT_RUNNERS:
         raise UserError(f"--kernels {kernels}: wanted {' or '.join(TEXT_RUNNERS)}")
@@ -46,7 +50,14 @@ def command(
     with Bars(Console(stderr=True)) as bars:
         results = [bench.measure(one, kernels, limit, bars.show) for one in chosen]
         compared = [bench.compare(result, bars.show) for result in results if baselines]
+        more = {
+            result.recipe.name: bench.robustness(result, kernels, bars.show)
+            for result in results
+            if robust
+        }
     if as_json:
-        print(json.dumps(bench.summary(results, compared, kernels)))
+        print(json.dumps(bench.summary(results, compared, more, kernels)))
         return
     Console().print(bench_table(results, compared))
+    if robust:
+        Console().print(robust_table(more))
