@@ -100,7 +100,7 @@ def _squash(scores: np.ndarray) -> np.ndarray:
 
 def _settings(corpus: Corpus, scores: np.ndarray, out_of_scope: bool) -> dict[str, Any]:
     targets, found = corpus.validation.targets, _squash(scores)
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = {"labels": corpus.labels}
     if corpus.task == "labels":
         settings["thresholds"] = calibration.fit_thresholds(targets, found)
     if out_of_scope:

@@ -11,7 +11,7 @@ import numpy as np
 
 from harken_toolchain.train import calibration, kept, measures
 from harken_toolchain.train.augment import variations
-from harken_toolchain.train.corpus import Corpus
+from harken_toolchain.train.corpus import Corpus, training_texts
 from harken_toolchain.train.losses import loss_of
 from harken_toolchain.train.progress import Progress
 from harken_toolchain.train.recipe import Recipe, Teacher
@@ -24,13 +24,15 @@ _BATCH = 32
 def soft_labels(recipe: Recipe, corpus: Corpus, progress: Progress) -> tuple[list[str], np.ndarray]:
     """The texts that the student learns from, and what the teacher says of them.
 
-    They are the training texts, whose soft labels are mixed with the true ones, and their
-    variations. The result is kept in the cache.
+    They are the training texts, whose soft labels are mixed with the true ones, their
+    variations, and the texts of other datasets. The result is kept in the cache.
     """
     settings = recipe.teacher
     assert settings is not None
     train = corpus.train
     texts = train.texts + variations(train.texts, settings.variations, _SEED)
+    for name in settings.texts:
+        texts += training_texts(name)
     stored = kept.path("teacher", settings.model_dump_json(), "\0".join(texts))
     found = kept.load(stored)
     if found is None:
@@ -48,7 +50,8 @@ def soft_labels(recipe: Recipe, corpus: Corpus, progress: Progress) -> tuple[lis
         corpus.task, found["logits"].astype(np.float32) / settings.temperature
     )
     own = len(train.texts)
-    soft[:own] = settings.trust * soft[:own] + (1 - settings.trust) * train.targets
+    true = np.where(np.isfinite(train.targets), train.targets, soft[:own])
+    soft[:own] = settings.trust * soft[:own] + (1 - settings.trust) * true
     return texts, soft
 
 

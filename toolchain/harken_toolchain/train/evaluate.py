@@ -30,6 +30,8 @@ def _label(settings: Settings) -> Measures:
         "accuracy": measures.accuracy,
         "macro_f1": measures.label_macro_f1,
     }
+    if len(settings["labels"]) == 2:
+        found["f1"] = measures.second_f1
     threshold = settings.get("scope_threshold")
     if threshold is None:
         return found

@@ -58,6 +58,11 @@ def label_macro_f1(targets: np.ndarray, scores: np.ndarray) -> float:
     return macro_f1(targets[rows], one_hot(scores[rows]))
 
 
+def second_f1(targets: np.ndarray, scores: np.ndarray) -> float:
+    """F1 of the second of two labels: the one that is looked for."""
+    return macro_f1(targets[:, 1:], one_hot(scores)[:, 1:])
+
+
 def mean_pearson(targets: np.ndarray, scores: np.ndarray) -> float:
     """Mean over the labels of Pearson's correlation, on the texts that have a score for it."""
     found = []

@@ -66,6 +66,8 @@ class Teacher(_Part):
 
     epochs: int = Field(4, ge=1)
     learning_rate: float = Field(2e-4, gt=0)
+    #: Datasets whose training texts it labels too.
+    texts: list[str] = []
     #: Variations of each training text that it labels.
     variations: int = Field(4, ge=0)
     #: Softens its labels.

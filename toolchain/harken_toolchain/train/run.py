@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from harken_toolchain.train import calibration, corpus, evaluate, features, measures
+from harken_toolchain.train import calibration, corpus, evaluate, features, measures, states
 from harken_toolchain.train.convert import to_tflite
 from harken_toolchain.train.corpus import Corpus
 from harken_toolchain.train.cost import cost
@@ -72,6 +72,8 @@ def settings_of(recipe: Recipe, data: Prepared, fitted: Fitted) -> dict[str, Any
         **recipe.features.model_dump(),
         "labels": data.corpus.labels,
     }
+    if (found_states := states.mapping(recipe.dataset, data.corpus.labels)) is not None:
+        settings["states"] = found_states
     found = calibration.probabilities(task, fitted.validation)
     if task == "labels":
         settings["thresholds"] = calibration.fit_thresholds(data.validation.targets, found)
