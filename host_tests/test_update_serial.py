@@ -12,6 +12,7 @@ from harken_toolchain.errors import UserError
 from harken_toolchain.image import release
 from harken_toolchain.paths import repository
 from harken_toolchain.update import transport, update
+from harken_toolchain.update.upload import upload
 from small_models import dense
 
 SERVER = Path(__file__).parent / "raw_repl.py"
@@ -94,3 +95,24 @@ def test_a_port_that_is_not_there_is_explained():
     connection = transport.connected("/dev/ttyHARKEN")
     with pytest.raises(UserError), connection:
         pass
+
+
+@pytest.mark.micropython
+def test_a_file_is_uploaded_whole_and_compared(port, tmp_path):
+    data = bytes(range(256)) * 9 + b"end"
+    target = f"{tmp_path}/deep/er/file.bin"
+    done = []
+    with transport.connected(port) as board:
+        upload(board, data, target, done.append)
+    assert Path(target).read_bytes() == data
+    assert done[-1] == len(data)
+    assert [path.name for path in Path(target).parent.iterdir()] == ["file.bin"]
+
+
+@pytest.mark.micropython
+def test_a_file_that_does_not_fit_is_refused(port, tmp_path, monkeypatch):
+    monkeypatch.setattr("harken_toolchain.update.upload.free", lambda board: 20_000)
+    connection = transport.connected(port)
+    with pytest.raises(UserError, match="room for 7712"), connection as board:
+        upload(board, bytes(9000), f"{tmp_path}/file.bin", lambda done: None)
+    assert not (tmp_path / "file.bin").exists()
