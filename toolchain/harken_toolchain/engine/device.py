@@ -48,6 +48,7 @@ class Result:
         error: the exception's type and text when the device refused the job, else "".
         arena: bytes of the arena.
         largest: bytes of its largest block.
+        heap: bytes of the heap that the interpreter keeps, its code included; 0 on CPython.
         alloc: bytes that one `invoke` takes from the heap; None where it was not measured.
     """
 
@@ -55,6 +56,7 @@ class Result:
     error: str = ""
     arena: int = 0
     largest: int = 0
+    heap: int = 0
     alloc: int | None = None
 
 
@@ -135,7 +137,7 @@ def _read(where: Path, number: int, job: Job) -> Result:
     data = (where / f"{number}.out").read_bytes()
     alloc = meta["alloc"] if meta["alloc"] >= 0 else None
     outputs = _split(job, data, meta["samples"])
-    return Result(outputs, "", meta["arena"], meta["largest"], alloc)
+    return Result(outputs, "", meta["arena"], meta["largest"], meta["heap"], alloc)
 
 
 def _split(job: Job, data: bytes, samples: int) -> list[list[np.ndarray]]:

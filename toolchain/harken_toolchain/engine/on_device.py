@@ -38,8 +38,10 @@ class Partition:
 def run(folder, name, kernels, source="file"):
     """Runs one job; the figures as a dict.
 
-    `alloc` is what one `invoke` behind the first takes from the heap, in bytes, -1 on CPython.
+    `alloc` is what one `invoke` behind the first takes from the heap, in bytes, -1 on CPython;
+    `heap` what the interpreter keeps of it, code that was imported for it included.
     """
+    before = _heap()
     from harken.tflite import Interpreter
 
     path = f"{folder}/{name}"
@@ -54,8 +56,9 @@ def run(folder, name, kernels, source="file"):
             for index, size in inputs:
                 data = taken.read(size)
                 if size and len(data) < size:
+                    meta = _figures(interpreter, turn, alloc, before)
                     interpreter.close()
-                    return _figures(interpreter, turn, alloc)
+                    return meta
                 interpreter.set_tensor(index, data)
             if turn == 1:
                 alloc = _measured(interpreter)
@@ -65,12 +68,19 @@ def run(folder, name, kernels, source="file"):
             for index in outputs:
                 given.write(bytes(interpreter.get_tensor(index)))
             if not inputs:
-                return _figures(interpreter, turn, alloc)
+                return _figures(interpreter, turn, alloc, before)
 
 
-def _figures(interpreter, turn, alloc):
+def _figures(interpreter, turn, alloc, before):
     largest = max(interpreter.blocks) if len(interpreter.blocks) else 0
-    return {"arena": interpreter.arena, "largest": largest, "samples": turn, "alloc": alloc}
+    meta = {"arena": interpreter.arena, "largest": largest, "samples": turn, "alloc": alloc}
+    meta["heap"] = _heap() - before
+    return meta
+
+
+def _heap():
+    gc.collect()
+    return gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0
 
 
 def _size(interpreter, details):

@@ -8,6 +8,7 @@ starts a new one.
 import atexit
 import multiprocessing
 import os
+import re
 import tempfile
 from collections.abc import Sequence
 from functools import cache
@@ -63,6 +64,15 @@ class Reference:
                 high = middle
         return high
 
+    def planned(self, model: bytes, sample: Sequence[np.ndarray]) -> int:
+        """The bytes of the arena that tflite-micro plans for tensors and scratch alone.
+
+        The rest of its arena holds the graph, with the pointers of this machine.
+        """
+        self._ask("report", model, list(sample))
+        found = re.search(r"Arena allocation head (\d+) bytes", self._printed())
+        return int(found.group(1)) if found else 0
+
     def close(self) -> None:
         """Ends the child."""
         if self._pipe is not None:
@@ -111,7 +121,7 @@ def shared() -> Reference:
 def _serve(pipe: Connection, errors: str) -> None:
     """The child's loop: answers (method, arguments) until the pipe closes."""
     os.dup2(os.open(errors, os.O_WRONLY | os.O_APPEND), 2)
-    answers: dict[str, Any] = {"run": _run, "allocate": _allocate}
+    answers: dict[str, Any] = {"run": _run, "allocate": _allocate, "report": _report}
     while True:
         try:
             what, arguments = pipe.recv()
@@ -145,6 +155,12 @@ def _run(model: bytes, samples: list[list[np.ndarray]]) -> list[list[np.ndarray]
         _invoke(interpreter, sample)
         found.append([np.array(interpreter.get_output(index)) for index in range(count)])
     return found
+
+
+def _report(model: bytes, sample: list[np.ndarray]) -> None:
+    interpreter = _interpreter(model, _LARGEST)
+    _invoke(interpreter, sample)
+    interpreter.print_allocations()
 
 
 def _main(model: bytes) -> Any:

@@ -7,7 +7,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from harken_toolchain.engine import device, verify
+from harken_toolchain.boards.schema import Board
+from harken_toolchain.engine import check, device, estimate, graph, verify
+
+#: Columns of what is piped into a file, where a terminal would tell its own.
+_WIDTH = 120
+
+
+def console() -> Console:
+    """Where tables go."""
+    made = Console(soft_wrap=True)
+    return made if made.is_terminal else Console(soft_wrap=True, width=_WIDTH)
 
 
 def progress(shown: bool = True) -> Progress:
@@ -28,7 +38,7 @@ def table(title: str, columns: list[str], rows: list[list[Any]]) -> Table:
     made = Table(title=title, title_justify="left")
     for place, name in enumerate(columns):
         number = bool(rows) and isinstance(rows[0][place], int | float)
-        made.add_column(name, justify="right" if number else "left", overflow="fold")
+        made.add_column(name, justify="right" if number else "left", no_wrap=place > 0)
     for row in rows:
         made.add_row(*(_cell(value) for value in row))
     return made
@@ -65,7 +75,7 @@ def proof_json(model: Path, origin: str, target: device.Target, proof: verify.Pr
 
 def proof_table(model: Path, origin: str, target: device.Target, proof: verify.Proof) -> None:
     """Prints the result of `harken verify`."""
-    show = Console(soft_wrap=True)
+    show = console()
     rows: list[list[Any]] = [
         [place, tensor.name or f"tensor {tensor.index}", tensor.dtype, *figures]
         for place, (tensor, *figures) in enumerate(
@@ -83,3 +93,125 @@ def proof_table(model: Path, origin: str, target: device.Target, proof: verify.P
         show.print(f"first layer that differs: {proof.layer}", markup=False)
     if proof.good:
         show.print(f"equal to tflite-micro, bit for bit (arena {proof.arena:,} bytes)")
+
+
+def _shape(op: graph.Op) -> str:
+    return "x".join(map(str, op.outputs[0].shape)) if op.outputs else ""
+
+
+def _layer_json(layer: estimate.Layer) -> dict:
+    return {
+        "index": layer.op.index,
+        "op": layer.op.name,
+        "layer": layer.op.layer,
+        "shape": list(layer.op.outputs[0].shape) if layer.op.outputs else [],
+        "macs": layer.macs,
+        "instructions": layer.instructions,
+        "ms": round(layer.ms, 4),
+        "read_ms": round(layer.read_ms, 4),
+    }
+
+
+def profile_json(
+    model: Path, board: Board, kernels: str, layers: list[estimate.Layer]
+) -> dict[str, Any]:
+    """The result of `harken profile` for a script."""
+    return {
+        "model": str(model),
+        "board": board.name,
+        "kernels": kernels,
+        "macs": sum(layer.macs for layer in layers),
+        "instructions": sum(layer.instructions for layer in layers),
+        "ms": round(sum(layer.total_ms for layer in layers), 3),
+        "layers": [_layer_json(layer) for layer in layers],
+    }
+
+
+def layer_table(title: str, layers: list[estimate.Layer]) -> Table:
+    """One row a layer and their sum."""
+    total = sum(layer.total_ms for layer in layers) or 1.0
+    rows: list[list[Any]] = [
+        [
+            layer.op.index,
+            layer.op.name,
+            _shape(layer.op),
+            layer.macs,
+            layer.instructions,
+            round(layer.ms, 3),
+            round(layer.read_ms, 3),
+            f"{layer.total_ms / total:.1%}",
+        ]
+        for layer in layers
+    ]
+    made = table(
+        title, ["#", "op", "shape", "MACs", "instructions", "ms", "ms to read", "share"], rows
+    )
+    made.add_section()
+    sums = [sum(layer.macs for layer in layers), sum(layer.instructions for layer in layers)]
+    times = [sum(layer.ms for layer in layers), sum(layer.read_ms for layer in layers)]
+    made.add_row("", "all", "", *(f"{n:,}" for n in sums), *(f"{t:.3g}" for t in times), "100.0%")
+    return made
+
+
+def profile_table(model: Path, board: Board, kernels: str, layers: list[estimate.Layer]) -> None:
+    """Prints the result of `harken profile`."""
+    title = f"{model.name} on {board.title} at {board.cpu.mhz} MHz, {kernels} kernels (estimated)"
+    show = console()
+    show.print(layer_table(title, layers))
+    show.print(f"instructions: {estimate.table()[kernels]['source']}; {board.flash.read_source}")
+
+
+def check_json(model: Path, found: check.Report) -> dict[str, Any]:
+    """The result of `harken check` for a script."""
+    return {
+        **profile_json(model, found.board, found.kernels, found.layers),
+        "problems": found.problems,
+        "limits": [
+            {"what": one.what, "found": one.found, "allowed": one.allowed, "fits": one.good}
+            for one in found.limits
+        ],
+        "fits": found.good,
+    }
+
+
+def check_table(model: Path, found: check.Report) -> None:
+    """Prints the result of `harken check`."""
+    show = console()
+    if found.layers:
+        title = f"{model.name} on {found.board.title}, {found.kernels} kernels (estimated)"
+        show.print(layer_table(title, found.layers))
+    rows: list[list[Any]] = [[one.what, one.found, one.allowed, one.good] for one in found.limits]
+    show.print(table("Memory, in bytes", ["what", "takes", "allowed", "fits"], rows))
+    if found.layers:
+        show.print(
+            f"one run: {found.ms:.1f} ms (a line of text may take {found.board.budget.line_ms})"
+        )
+    for problem in found.problems:
+        show.print(problem, markup=False)
+    show.print("it fits" if found.good else "it does not fit")
+
+
+def bench_table(kernels: str, models: list, ops: Any, mutants: Any) -> None:
+    """Prints the result of `harken bench engine`."""
+    show = console()
+    rows: list[list[Any]] = [
+        [
+            one.name,
+            one.macs,
+            one.arena,
+            one.tflm_planned,
+            one.tflm_arena,
+            f"{one.share:.2f}",
+            one.mismatches,
+        ]
+        for one in models
+    ]
+    columns = ["model", "MACs", "arena", "tflite-micro: tensors", "all", "share", "mismatches"]
+    show.print(table(f"Whole models, {kernels} kernels; arenas in bytes", columns, rows))
+    show.print(f"operators: {ops.tested:,} random cases, {ops.mismatches} differ")
+    show.print(
+        f"damaged models: {mutants.tried:,} tried, {mutants.model_errors:,} ended in a ModelError, "
+        f"{mutants.exact:,} in tflite-micro's answer, {mutants.other} otherwise"
+    )
+    for failure in mutants.failures:
+        show.print(failure, markup=False)
