@@ -26,6 +26,7 @@ _TYPES = {
 }
 
 _MAX_RANK = const(8)
+_MAX_OPERATORS = const(4000)
 _MAX_BYTES = const(0x3FFFFFFF)
 
 
@@ -45,14 +46,10 @@ class Tensor:
                 "tensor %d: type %d: wanted a type this interpreter knows" % (index, self.type)
             )
         self.name, self.width, self.code = _TYPES[self.type]
-        self.shape = reader.ints(table, 0)
+        self.shape = reader.ints(table, 0, "i", _MAX_RANK)
         self.variable = bool(reader.scalar(table, 5, "b"))
         if reader.field(table, 6):
             raise ModelError("tensor %d: sparse: wanted a dense tensor" % index)
-        if len(self.shape) > _MAX_RANK:
-            raise ModelError(
-                "tensor %d: %d dimensions: wanted at most 8" % (index, len(self.shape))
-            )
         count = 1
         for n in self.shape:
             if n < 0:
@@ -207,6 +204,8 @@ class Subgraph:
         self.outputs = reader.ints(table, 2)
         self._operators = reader.vector(table, 3, 4)
         self.operators = self._operators[1]
+        if self.operators > _MAX_OPERATORS:
+            raise ModelError("%d operators: wanted at most 4000" % self.operators)
         for i in self.inputs + self.outputs:
             self._check(i)
 

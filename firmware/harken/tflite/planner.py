@@ -10,6 +10,7 @@ from .errors import ModelError
 
 SIZE, FIRST, LAST, BLOCK, OFFSET = const(0), const(1), const(2), const(3), const(4)
 _ALIGN = const(4)
+_MOST = const(1 << 26)
 
 
 def _end(placed):
@@ -69,6 +70,8 @@ def _fix(requests, limit):
             apart = r[FIRST] > other[LAST] or r[LAST] < other[FIRST]
             if not apart and other[OFFSET] + other[SIZE] > r[OFFSET] and r[SIZE]:
                 raise ModelError("the offline plan lays living tensors over each other")
+    if _end(fixed) > _MOST:
+        raise ModelError("offline plan of %d bytes" % _end(fixed))
     if any([r[OFFSET] % limit + r[SIZE] > limit for r in fixed]):
         limit = _end(fixed) + 1
     blocks = [[] for _ in range(fixed[-1][OFFSET] // limit + 1)]

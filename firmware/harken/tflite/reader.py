@@ -92,10 +92,12 @@ class Reader:
             )
         return at + 4, n
 
-    def ints(self, table, number, form="i"):
-        """A vector of numbers as a tuple."""
+    def ints(self, table, number, form="i", most=1024):
+        """A vector of at most so many numbers as a tuple."""
         width = struct.calcsize("<" + form)
         at, n = self.vector(table, number, width)
+        if n > most:
+            raise ModelError("vector at %d: %d elements: wanted at most %d" % (at, n, most))
         return tuple([self.read(form, at + i * width) for i in range(n)])
 
     def element(self, vector, index):
