@@ -93,7 +93,7 @@ def test_a_board_without_the_loader_is_told_to_be_flashed(port, state, old):
 
 def test_a_port_that_is_not_there_is_explained():
     connection = transport.connected("/dev/ttyHARKEN")
-    with pytest.raises(UserError), connection:
+    with pytest.raises(UserError, match="there is no port /dev/ttyHARKEN"), connection:
         pass
 
 

@@ -33,6 +33,17 @@ def _missing_loader(text: str) -> bool:
     return "ImportError" in text and "slots" in text
 
 
+def _cause(device: str) -> Exception | None:
+    """Why a port does not open; mpremote keeps that to itself."""
+    import serial
+
+    try:
+        serial.Serial(device, BAUD).close()
+    except (serial.SerialException, OSError) as error:
+        return error
+    return None
+
+
 @contextmanager
 def connected(device: str) -> Iterator[SerialBoard]:
     """A board at its raw REPL; the port is closed again at the end.
@@ -46,7 +57,7 @@ def connected(device: str) -> Iterator[SerialBoard]:
     try:
         board = SerialBoard(device)
     except (TransportError, SerialException, OSError) as error:
-        raise ports.explain(device, error) from error
+        raise ports.explain(device, _cause(device) or error) from error
     try:
         yield board
     except TransportExecError as error:
