@@ -33,7 +33,8 @@ def soft_labels(recipe: Recipe, corpus: Corpus, progress: Progress) -> tuple[lis
     texts = train.texts + variations(train.texts, settings.variations, _SEED)
     for name in settings.texts:
         texts += training_texts(name)
-    stored = kept.path("teacher", settings.model_dump_json(), "\0".join(texts))
+    known = train.targets.tobytes()
+    stored = kept.path("teacher", settings.model_dump_json(), "\0".join(texts), known)
     found = kept.load(stored)
     if found is None:
         model = _fine_tuned(settings, corpus, recipe, progress)

