@@ -49,7 +49,7 @@ def _check(ctx, op, x, y, at):
 
 
 def _check_quantisation(ctx, op, x, y):
-    if op.code == _PACK or not (x.scales() and y.scales()):
+    if op.code == _PACK or not (x.scales() or y.scales()):
         return
     same = x.scale_bits() == y.scale_bits() and x.zero_point() == y.zero_point()
     ctx.check(op, same, "input %d has another scale or zero point than the output: wanted the same", x.index)

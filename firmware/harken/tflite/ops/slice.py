@@ -71,6 +71,7 @@ def _part(ctx, op, n, values, from_end, to_end, shrink):
         first = max(low, min(first + n if first < 0 else first, high))
     if shrink:
         ctx.check(op, 0 <= first < n, "element %d: wanted one of %d", first, n)
+        ctx.check(op, step > 0, "step %d where a dimension is dropped: wanted above 0", step)
         return first, 1, 1
     if to_end:
         stop = high if step > 0 else low
