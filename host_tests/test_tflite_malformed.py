@@ -1,6 +1,5 @@
 """Damaged and hostile models end in a `ModelError` that says what and where."""
 
-import struct
 import time
 
 import numpy as np

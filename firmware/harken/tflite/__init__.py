@@ -6,7 +6,17 @@ from .interpreter import Interpreter
 __all__ = ("Interpreter", "ModelError", "unload")
 
 # What a prepared model still needs; kernels are kept too.
-_KEPT = ("bag", "compat", "errors", "interpreter", "kernels", "sequence", "sources", "tiles")
+_KEPT = (
+    "bag",
+    "compat",
+    "errors",
+    "interpreter",
+    "kernels",
+    "rows",
+    "sequence",
+    "sources",
+    "tiles",
+)
 
 
 def unload():

@@ -30,6 +30,9 @@ class Interpreter:
     blocks of at most `arena_block` bytes. Interpreters may share them when each sets all inputs and
     resets its variables before it runs, and its outputs are read before the next one does.
     `arena_limit` bounds the arena, `work_limit` the multiply-accumulates of one run.
+
+    With `prepared`, a layout that lies behind the model is taken instead of computing one, see
+    `prepared.py`. It is trusted: use it for models that were packed with the application.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Interpreter:
         arena_limit=ARENA_LIMIT,
         work_limit=WORK_LIMIT,
         experimental_preserve_all_tensors=False,
+        prepared=False,
     ):
         sets = kernel_sets.SETS
         if kernels is not None and not (kernels in sets and kernel_sets.usable(kernels)):
@@ -55,16 +59,27 @@ class Interpreter:
         self.arena = 0  # bytes
         self.blocks = ()  # bytes of each block of the arena
         self.work = ()  # (subgraph, operator, multiply-accumulates or elements) of each operator
-        _once("graph").Model(self._source)
+        self._layout = _once("prepared").load(self._source, self.kernels) if prepared else None
+        if self._layout is None:
+            _once("graph").Model(self._source)
 
     def allocate_tensors(self):
         """Lays out the arena and prepares the operators. Variables start at their zero."""
+        if self._layout:
+            self._take(self._layout)
+            self.reset_variable_tensors()
+            return
         allocate = _once("allocation").allocate
         arena, tile = self._given
         plan = allocate(self._source, self.kernels, self._limits, arena, tile, self._preserve)
         self._steps, self._variables, self._places = plan.steps, plan.variables, plan.places
         self.arena, self.blocks, self.work = plan.arena, plan.blocks, plan.work
         self.reset_variable_tensors()
+
+    def _take(self, layout):
+        self._steps, self._variables = layout["steps"], layout["variables"]
+        self._places = layout["places"]
+        self.arena, self.blocks = layout["arena"], layout["blocks"]
 
     def invoke(self):
         """Runs the model once. Allocates nothing when the kernels do not (viper, lx6)."""
@@ -79,11 +94,14 @@ class Interpreter:
 
     def get_input_details(self):
         """A list of dicts: name, index, shape, dtype, quantization, quantization_parameters."""
-        return _once("allocation").details(self._source, False)
+        return self._layout["inputs"] if self._layout else self._details(False)
 
     def get_output_details(self):
         """As `get_input_details`, for the outputs."""
-        return _once("allocation").details(self._source, True)
+        return self._layout["outputs"] if self._layout else self._details(True)
+
+    def _details(self, outputs):
+        return _once("allocation").details(self._source, outputs)
 
     def set_tensor(self, index, data):
         """Fills an input from bytes of its size, a numpy array or a (nested) sequence."""
@@ -119,10 +137,17 @@ class Interpreter:
 
     def metadata(self, name):
         """The content of a metadata buffer of the model as bytes; None where there is none."""
-        return _once("graph").Model(self._source).metadata(name)
+        place = self.metadata_place(name)
+        if place is None:
+            return None
+        content = bytearray(place[1])
+        self._source.readinto(place[0], content)
+        return bytes(content)
 
     def metadata_place(self, name):
         """(offset, length) of a metadata buffer in the source, to read it in parts; or None."""
+        if self._layout:
+            return self._layout["metadata"].get(name)
         return _once("graph").Model(self._source).metadata_place(name)
 
     def close(self):
