@@ -46,15 +46,16 @@ class Disguise:
         if n < 0:
             n = self._recover_word()
         a.push(n if n > 0 else 0, out[scan.BOUNDARY])
-        flags, length = out[scan.FLAGS], out[scan.LENGTH]
-        if flags == scan.PICTURE:
+        if out[scan.FLAGS] == scan.PICTURE:
             self.start()
             return
-        if length == 1:
-            self._spell()
-        else:
+        if out[scan.LENGTH] > 1:
             self._run_length = 0
             self._join(n < 0)
+        elif self._pieces and (out[scan.JOINER] == 1 or self._sign_letter() >= 0):
+            self._join(True)
+        else:
+            self._spell()
         self._unknown = n < 0
 
     # Words with letters in them that are not what they seem
@@ -70,8 +71,8 @@ class Disguise:
         if flags == scan.PICTURE:
             return -1
         if flags == scan.DIGITS:
-            chars[0] = _ZERO
-            return self._find(chars, 1)
+            self._scratch[0] = _ZERO
+            return self._find(self._scratch, 1)
         if flags == scan.FOREIGN:
             n = self._latin(chars, n, self._scratch, 0)
             return self._find(self._scratch, n) if n else -1
@@ -83,20 +84,23 @@ class Disguise:
 
     def _leet(self, chars, n):
         """A word with digits among its letters; 1 is tried as i and as l."""
-        ones = False
+        ones = 0
         for i in range(n):
             c = chars[i]
             if _ZERO <= c <= _ZERO + 9:
-                ones = ones or c == _ONE
+                if c == _ONE:
+                    ones |= 1 << i
                 chars[i] = _DIGITS[c - _ZERO]
         found = self._find(chars, n)
+        if found < 0 and ones:
+            scratch = self._scratch
+            scratch[:n] = chars[:n]
+            for i in range(n):
+                if ones & 1 << i:
+                    scratch[i] = _L
+            found = self._find(scratch, n)
         if found < 0:
             found = self._recover(chars, n, 3)
-        if found < 0 and ones:
-            for i in range(n):
-                if chars[i] == _DIGITS[1]:
-                    chars[i] = _L
-            found = self._find(chars, n)
         return found
 
     def _recover(self, chars, n, run):
@@ -112,9 +116,11 @@ class Disguise:
             m = scan.squeeze(chars, n, scratch, least, least - 1)
             if least == 2 and m == n:
                 break
-            h = scan.near(scratch, m, lexicon.typo, len(lexicon.typo))
-            if h >= 0:
-                return lexicon.find(h, self._a.found)
+            for first in (0, 1) if m > 4 else (0,):
+                size = lexicon.typos(scratch[first])
+                h = scan.near(scratch, m, lexicon.buffer, size) if size else -1
+                if h >= 0:
+                    return lexicon.find(h, self._a.found)
         return -1
 
     def _latin(self, data, n, out, m):
@@ -133,12 +139,12 @@ class Disguise:
 
     def _join(self, unknown):
         """Tries a word together with the piece before it: `su*cide`, `self-harm`, `sui cide`."""
-        a, joined = self._a, self._joined
-        out = a.out
-        if out[scan.JOINER] and self._pieces:
+        out, joined = self._a.out, self._joined
+        joiner = out[scan.JOINER]
+        if 0 < joiner < 256 and self._pieces:
             self._pieces += 1
-            self._sign(out[scan.JOINER], out[scan.JOINERS])
-        elif unknown and self._unknown and self._pieces:
+            self._sign()
+        elif joiner == 0 and unknown and self._unknown and self._pieces:
             keep = self._last
             joined[:keep] = joined[self._length - keep : self._length]
             self._length = keep
@@ -146,20 +152,27 @@ class Disguise:
         else:
             self._length = 0
             self._pieces = 1
+            if unknown and joiner > 1:
+                self._sign()
+        signed = self._length
         if not self._append():
-            self._length = 0
+            self._length = signed = 0
             self._pieces = 1
             self._append()
-        if self._pieces > 1:
-            self._try_joined()
+        if self._pieces > 1 or signed:
+            self._try_joined(joiner == 1)
 
-    def _sign(self, sign, count):
-        """Appends what the signs between two pieces stand for."""
-        place = _SIGNS.find(bytes((sign,)))
-        if place < 0:
+    def _sign_letter(self):
+        """What the sign before the word stands for: a letter, a star, or -1 for nothing."""
+        place = _SIGNS.find(bytes((self._a.out[scan.JOINER] & 255,)))
+        return _LETTERS[place] if place >= 0 else -1
+
+    def _sign(self):
+        """Appends what the signs before the word stand for."""
+        letter = self._sign_letter()
+        if letter < 0:
             return
-        letter = _LETTERS[place]
-        for _ in range(count if letter == _STAR else 1):
+        for _ in range(self._a.out[scan.JOINERS] if letter == _STAR else 1):
             if self._length < len(self._joined):
                 self._joined[self._length] = letter
                 self._length += 1
@@ -178,37 +191,37 @@ class Disguise:
         if self._length + n > len(joined):
             self._last = 0
             return False
-        joined[self._length : self._length + n] = a.chars[:n]
-        self._length += n
+        for i in range(n):
+            c = a.chars[i]
+            joined[self._length] = _DIGITS[c - _ZERO] if _ZERO <= c <= _ZERO + 9 else c
+            self._length += 1
         self._last = n
         return True
 
-    def _try_joined(self):
+    def _try_joined(self, whole):
+        """Pushes the joined word in place of its pieces; always when it is one word for sure."""
         n = self._find(self._joined, self._length)
-        if n < 0:
-            for i in range(self._length):
-                if self._joined[i] == _STAR:
-                    n = self._recover(self._joined, self._length, 1)
-                    break
-        if n > 0:
+        if n < 0 and (whole or self._has_signs()):
+            n = self._recover(self._joined, self._length, 1)
+        if n >= 0 or whole:
             self._a.pop(self._pieces)
-            self._a.push(n, 0)
+            self._a.push(n if n > 0 else 0, 0)
             self._pieces = 1
+
+    def _has_signs(self):
+        """Whether signs became letters in the joined word."""
+        return self._sign_letter() >= 0
 
     # Words spelled in single letters
 
     def _spell(self):
         """Tries the words that end at a single letter: `k i l l`, `d.i.e`, `d!e`."""
-        a, out = self._a, self._a.out
+        a = self._a
         self._length = self._pieces = 0
         letter = a.chars[0]
-        if self._run_length:
-            place = _SIGNS.find(bytes((out[scan.JOINER],)))
-            if out[scan.JOINER] > 1 and place >= 0:
-                self._add_letter(_LETTERS[place], 0)
         if _ZERO <= letter <= _ZERO + 9:
             letter = _DIGITS[letter - _ZERO]
-        self._add_letter(letter, 1)
+        self._add_letter(letter)
         self._join(True)
         n = self._run_length
         for size in range(min(n, 12), 1, -1):
@@ -217,14 +230,14 @@ class Disguise:
                 self._spelled(size, found)
                 return
 
-    def _add_letter(self, letter, words):
+    def _add_letter(self, letter):
         run, owners = self._run, self._run_words
         if self._run_length == _RUN:
             run[:-1] = run[1:]
             owners[:-1] = owners[1:]
             self._run_length -= 1
         run[self._run_length] = letter
-        owners[self._run_length] = words
+        owners[self._run_length] = 1
         self._run_length += 1
 
     def _spelled(self, size, found):

@@ -6,14 +6,16 @@ The file, made by `harken crisis --compile` (all numbers little-endian):
 |---|---|
 | 4 | magic `HKG1` |
 | 4 | CRC-32 of all that follows |
-| 2 each | sizes: effects, combine, typo, hot, names (bytes), groups (count); then tags (count), 0 |
-| 4 each | offsets of the buckets and of the groups |
-| | in memory: effects, combine, typo, hot, bucket places (257 x 2), group places (groups + 1) x 2 |
-| | in flash: names, buckets, groups |
+| 2 each | sizes: effects, combine, hot, names (bytes), groups (count) |
+| 4 each | offsets of the buckets, the groups and the typo lists |
+| | in memory: effects, combine, hot, then places (2 bytes each) of 256 buckets, the groups and |
+| | 27 typo lists, each of the three followed by its end |
+| | in flash: names, buckets, groups, typo lists |
 
 A bucket holds the words whose hash has that low byte: hash (3 bytes), n, n symbols. A group
 holds the patterns that end in one symbol, in blocks of at most BLOCK bytes: size (2), then
-records (see `match`).
+records (see `match`). A typo list holds the words that begin with one letter, the last one those
+that begin with none from a to z: see `scan.near`.
 """
 
 import struct
@@ -24,12 +26,14 @@ from harken.crisis.match import find_word
 
 MAGIC = b"HKG1"
 #: Layout of the file's first bytes.
-HEADER = "<4sI8HII"
+HEADER = "<4sI5HIII"
 #: The largest piece that is read from flash at once.
 BLOCK = const(512)
 #: Bytes of an effect: level | person << 2 | type << 4, kind, tag, reach, lowered (2).
 EFFECT = const(6)
 _BUCKETS = const(256)
+_TYPO_LISTS = const(27)
+_A = const(97)
 
 
 class Lexicon:
@@ -37,7 +41,7 @@ class Lexicon:
 
     Attributes:
         buffer: what was read last; `group` fills it.
-        effects, combine, typo: see the file's layout.
+        effects, combine: see the file's layout.
         groups: symbols below this number may have a group.
 
     Raises:
@@ -53,12 +57,12 @@ class Lexicon:
         self._file.seek(0)
         read = self._file.read
         fields = struct.unpack(HEADER, read(struct.calcsize(HEADER)))
-        effects, combine, typo, hot, self._names_size, self.groups = fields[2:8]
-        self._buckets, self._groups = fields[10:12]
-        self.effects, self.combine = read(effects), read(combine)
-        self.typo, self._hot = read(typo), read(hot)
+        effects, combine, hot, self._names_size, self.groups = fields[2:7]
+        self._buckets, self._groups, self._typos = fields[7:10]
+        self.effects, self.combine, self._hot = read(effects), read(combine), read(hot)
         self._bucket_places = array("H", read(2 * (_BUCKETS + 1)))
         self._group_places = array("H", read(2 * (self.groups + 1)))
+        self._typo_places = array("H", read(2 * (_TYPO_LISTS + 1)))
         self._names = self._file.tell()
 
     def _check(self, path):
@@ -115,6 +119,14 @@ class Lexicon:
         self._read(self._groups + start, min(BLOCK, end - start))
         following = start + (self.buffer[0] | self.buffer[1] << 8)
         return following if following < end else 0
+
+    def typos(self, letter):
+        """Reads the list of words that begin with `letter` (a byte) into `buffer`; its size."""
+        i = letter - _A if _A <= letter < _A + _TYPO_LISTS - 1 else _TYPO_LISTS - 1
+        start, end = self._typo_places[i], self._typo_places[i + 1]
+        if end > start:
+            self._read(self._typos + start, end - start)
+        return end - start
 
     def tag_names(self, mask):
         """The names of the tags in `mask`, joined by a plus sign."""

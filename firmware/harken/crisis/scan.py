@@ -30,8 +30,9 @@ def word(data: ptr8, pos: int, end: int, out: ptr32, chars: ptr8) -> int:
     """Reads the next word of data[pos:end] and returns where it ends; out[1] is 0 at the end.
 
     out: hash (24 bits), length in bytes, boundary before it, the first character that joins it
-    to the word before (0 when a space stood between, 1 when nothing did), the number of these,
-    flags, the longest run of one byte. chars: the word's first MAX_WORD bytes.
+    to the word before (1 when nothing stands between; 0 after a space, or 256 more than the last
+    sign that stands between the space and the word), the number of signs, flags, the longest run
+    of one byte. chars: the word's first MAX_WORD bytes.
     """
     boundary = 0
     joiner = 1
@@ -71,6 +72,8 @@ def word(data: ptr8, pos: int, end: int, out: ptr32, chars: ptr8) -> int:
                 boundary = 1
             if joiner == 1:
                 joiner = c
+            elif joiner == 0 or joiner > 255:
+                joiner = 256 + c
             joiners += 1
     while pos < end:
         c = data[pos]
@@ -136,14 +139,21 @@ def word(data: ptr8, pos: int, end: int, out: ptr32, chars: ptr8) -> int:
                 b = data[pos + 2]
             if pos + 3 < end:
                 after = data[pos + 3]
-            b_in = int(b >= 97 and b <= 122)
-            after_in = int(after >= 97 and after <= 122)
+            if a == 39:  # several of them
+                pos += 1
+                continue
+            b_in = int(b >= 97 and b <= 122 and b != a)
+            after_in = int(after >= 97 and after <= 122 and after != b)
             if b_in == 0 and a == 115:
                 pos += 2
                 break
             ok = 0
             if b_in == 0:
-                if (a == 116 and last == 110) or (a == 109 and n == 1 and last == 105) or a == 100:
+                if (
+                    ((a == 116 or a == 55) and last == 110)
+                    or (a == 109 and n == 1 and last == 105)
+                    or a == 100
+                ):
                     ok = 1
             elif after_in == 0:
                 if (a == 108 and b == 108) or ((a == 114 or a == 118) and b == 101):
@@ -212,7 +222,8 @@ def near(chars: ptr8, n: int, words: ptr8, end: int) -> int:
     """The hash of the first word in the list that is at most one typo away, or -1.
 
     A typo is a letter too many, missing, wrong or swapped with its neighbour (Damerau distance
-    1), or anything after the whole word when that has 6 letters or more. `words` holds records
+    1; words of 4 letters: too many or swapped only), or anything after the whole word when that
+    has 6 letters or more. `words` holds records
     of length, letters without doubles, hash (3 bytes). chars[:n] has no doubles either. '*'
     stands for any letter.
     """
@@ -237,7 +248,7 @@ def near(chars: ptr8, n: int, words: ptr8, end: int) -> int:
             continue
         elif p == m and m >= 6:
             hit = 1
-        elif n - m <= 1 and m - n <= 1 and longer - p - s == 1 and (m > 4 or p > 0):
+        elif n - m <= 1 and m - n <= 1 and longer - p - s == 1 and (m > 4 or n > 4):
             hit = 1
         elif n == m and n - p - s == 2 and chars[p] == words[base + p + 1]:
             if chars[p + 1] == words[base + p]:

@@ -109,7 +109,8 @@ class _Build:
 
     def _is_negation(self, element: Element) -> bool:
         negations = {entry[0] for entry in self._entries("NOT", "") if len(entry) == 1}
-        return any(negations & self.members[name] for name in element.symbol.split("|"))
+        names = element.symbol.split("|")
+        return "CANT" in names or any(negations & self.members[name] for name in names)
 
 
 def _danger(pattern: Pattern, tags: list[str]) -> Effect:
@@ -183,17 +184,30 @@ def _word_records(build: _Build, numbers: dict[str, int]) -> dict[str, bytes]:
     }
 
 
-def _typos(lexicon: Lexicon) -> bytes:
-    """Records of length, letters, hash; words with doubled letters stand twice."""
-    found = b""
-    for text in lexicon.typo.words:
+def _typos(lexicon: Lexicon) -> tuple[bytes, list[int]]:
+    """Lists by first letter of records of length, letters, hash.
+
+    Words with doubled letters stand twice, as they are and without.
+    """
+    lists: dict[int, list[bytes]] = {}
+    for text in dict.fromkeys(lexicon.typo.words):
         [word] = split(text)
         data = word.encode()
         squeezed = bytearray(len(data))
         n = scan.squeeze(data, len(data), squeezed, 2, 1)
+        rows = lists.setdefault(min(max(data[0] - 97, -1) % 27, 26), [])
         for form in sorted({data, bytes(squeezed[:n])}, key=len, reverse=True):
-            found += bytes([len(form)]) + form + word_hash(word).to_bytes(3, "little")
-    return found
+            rows.append(bytes([len(form)]) + form + word_hash(word).to_bytes(3, "little"))
+    data, places = b"", []
+    for i in range(27):
+        places.append(len(data))
+        rows_together = b"".join(lists.get(i, []))
+        if len(rows_together) > BLOCK:
+            raise UserError(
+                f"[typo]: too many words with {chr(97 + i)!r}", f"At most {BLOCK} bytes."
+            )
+        data += rows_together
+    return data, [*places, len(data)]
 
 
 def _record(record: _Record, numbers: dict[str, int], effects: list[Effect]) -> bytes:
@@ -271,18 +285,19 @@ def build_table(lexicon: Lexicon) -> bytes:
     parts = [
         b"".join(struct.pack("<4BH", *effect) for effect in effects),
         _combine(lexicon, tags),
-        _typos(lexicon),
         b"".join(
             words[word] for word in dict.fromkeys(w for t in lexicon.common.words for w in split(t))
         ),
     ]
     names = ",".join(tags).encode()
-    memory = b"".join(parts) + struct.pack("<257H", *bucket_places)
-    memory += struct.pack(f"<{count + 1}H", *group_places) + names
+    typos, typo_places = _typos(lexicon)
+    places = [*bucket_places, *group_places, *typo_places]
+    memory = b"".join(parts) + struct.pack(f"<{len(places)}H", *places) + names
     header_size = struct.calcsize(HEADER)
     first = header_size + len(memory)
-    fields = [*map(len, parts), len(names), count, len(tags), 0, first, first + len(buckets)]
-    rest = struct.pack("<8HII", *fields) + memory + buckets + groups
+    offsets = [first, first + len(buckets), first + len(buckets) + len(groups)]
+    fields = [*map(len, parts), len(names), count, *offsets]
+    rest = struct.pack("<5HIII", *fields) + memory + buckets + groups + typos
     return MAGIC + struct.pack("<I", crc32(rest)) + rest
 
 
