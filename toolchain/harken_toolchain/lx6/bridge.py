@@ -36,6 +36,11 @@ def _modules(machine: Machine) -> dict[str, ModuleType]:
     return found
 
 
+def modules() -> list[ModuleType]:
+    """The stand-ins that are installed now."""
+    return [sys.modules[f"{_PACKAGE}.code_{family}"] for family in build.FAMILIES]
+
+
 def _forget() -> None:
     for name in [name for name in sys.modules if name.startswith(_PACKAGE)]:
         del sys.modules[name]
