@@ -208,8 +208,6 @@ for family, names in families.items():
         assert find("lx6", family, name).__globals__["__name__"].startswith(package)
     for name, *arguments in cases.of(family):
         wanted = cases.wanted(family, name, arguments)
-        if family == "lstm":
-            arguments[4] = None
         find("lx6", family, name)(*arguments)
         assert arguments[2 if family == "rows" else 3] == wanted, family
 assert not lx6.refused, lx6.refused

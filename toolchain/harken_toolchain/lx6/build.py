@@ -21,7 +21,7 @@ FAMILIES = {
     "conv": ("conv",),
     "dense": ("dense",),
     "depthwise": ("depthwise",),
-    "lstm": ("dense16",),
+    "lstm": ("dense16", "update"),
     "mul": ("mul_int8",),
     "pool": ("average", "maximum"),
     "reduce": ("sum_int8", "maximum_int8"),

@@ -118,7 +118,7 @@ def conv(
     positions = batches * y_size[0] * y_size[1]
     x, w = data.bytes(batches * x_shape[0] * x_shape[1] * x_shape[2]), data.bytes(rows * depth)
     y, s = bytearray(at + positions * outputs), bytearray(max(scratch, 4 * depth + 40))
-    return Call("conv", [p, x, w, y, s, p], positions * rows * depth)
+    return Call("conv", [p, x, w, y, s, p, 0], positions * rows * depth)
 
 
 def depthwise(

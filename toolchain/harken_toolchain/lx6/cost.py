@@ -31,6 +31,7 @@ _OFFSETS = {
     "depthwise": (3, 4, 5),
     "requantize": (),
     "softmax": (2, 3),
+    "update": (1, 2, 3),
     "average": (4, 5),
     "maximum": (4, 5),
     "sum_int8": (2, 3),
@@ -72,7 +73,7 @@ def _shape(kernel: str, arguments: tuple[Argument, ...]) -> list[int]:
     if kernel == "conv":
         g, s = arguments[5], arguments[4]
         assert isinstance(g, array) and isinstance(s, bytearray)
-        head[18:] = [*g[18:31], g[6], len(s)]
+        head[18:] = [*g[18:31], g[6], len(s), bool(arguments[6])]
     if kernel in _HEADS:
         first, rows = (p[0], p[1]) if kernel != "depthwise" else (0, p[7])
         shifts = [p[p[16] + n * p[13]] for n in range(first, first + rows)]

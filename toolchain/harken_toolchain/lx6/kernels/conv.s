@@ -1,5 +1,7 @@
-; conv(p, x, w, y, s, g): filters by patches; p as in portable/conv.py, 6 and 18 to 30 from g.
+; conv(p, x, w, y, s, g, t): filters by patches; p as in portable/conv.py, 6 and 18 to 30 from g.
 ;
+; Filters lie one behind the other when t is 0; else their values are t bytes apart and the first
+; values of the filters side by side.
 ; As many patches as fit are gathered into s as int16 rows. Each filter is unpacked once to int16 and
 ; meets all of them: four products in four instructions, each of which also loads two values.
 ; s: a row of filter (2 * R + 8 bytes), then patches of 2 * R bytes, 8 bytes; R = p[2] rounded up to 4.
@@ -35,6 +37,7 @@
 .equ FILTERS, 96            ; left in the tile
 .equ RETURN, 100
 .equ TILE, 104              ; the tile's first filter
+.equ APART, 108             ; bytes between the values of a filter, or 0
 .equ FRAME, 144
 
 ; The products of one filter with the block's patches.
@@ -77,7 +80,7 @@ products\@:
 
   entry a1, FRAME
   movi a2, RETURN_WRONG
-  beqi a3, 6, begin
+  beqi a3, 7, begin
   retw.n
 begin:
   s32i a0, a1, RETURN
@@ -101,6 +104,9 @@ begin:
   s32i a6, a1, Y
   parameter a6, a2, 8
   s32i a6, a1, ADD
+  l32i a6, a5, 24
+  srai a6, a6, 1
+  s32i a6, a1, APART
   parameter a6, a2, 2
   addi a6, a6, 3
   srli a6, a6, 2
@@ -296,7 +302,22 @@ filter:
   parameter a5, a2, 2
   parameter a6, a2, 9
   movi zero, 0
+  l32i a7, a1, APART
+  bnez a7, values_apart
   unpack from, to, a5, a6, a7, a8, a9, a10
+  j unpacked
+values_apart:
+  addi a8, from, 1
+  loop a5, gathered
+  l8ui a9, from, 0
+  add.n from, from, a7
+  sext a9, a9, 7
+  add.n a9, a9, a6
+  s16i a9, to, 0
+  addi.n to, to, 2
+gathered:
+  mov.n from, a8            ; the next filter
+unpacked:
   s16i zero, to, 0
   s16i zero, to, 2
   s16i zero, to, 4

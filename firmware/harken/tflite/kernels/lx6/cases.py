@@ -83,6 +83,14 @@ def _lstm(depth, units, add):
     return ("dense16",) + _buffers(_tables(head, units, 0), depth, depth * units, 2 * units, 64)
 
 
+def _update(units, clip):
+    shifts = -18, -17, -22
+    p = [units, 4, 1, 4] + [n for s in shifts for n in (_multiplier(), s)] + [-5, clip, 3, 2]
+    table = leaf(__name__.split(".kernels.")[0] + ".curves").sigmoid_table()
+    x, s = _bytes(4 + 2 * units), _bytes(20 + 8 * units)
+    return "update", array("i", p), x, table, bytearray(1 + units), s
+
+
 def _binary(own):
     """Five by three elements, x with a stride, w broadcast along the lines."""
     head = [8 + len(own), 1, 1, 0, 3, 5, 2, 1]
@@ -138,7 +146,7 @@ def of(family):
             _dense(21, 3, 2, 0, 127),
             _dense(3, 2, 1, 1, 5),
         ],
-        "lstm": lambda: [_lstm(20, 3, 0), _lstm(7, 2, 1)],
+        "lstm": lambda: [_lstm(20, 3, 0), _lstm(7, 2, 1), _update(5, 0), _update(3, 20000)],
         "mul": lambda: [_mul(-7), _mul(1)],
         "pool": lambda: [_pool(name, 5, 4, 3, 2, 1) for name in ("average", "maximum")],
         "reduce": lambda: [
@@ -157,7 +165,7 @@ def wanted(family, name, arguments):
         return _requantized(leaf(package + "fixed"), leaf(package + "loops").load, arguments)
     p, x, w, y, s = arguments
     y = bytearray(y)
-    getattr(leaf(package + family), name)(array("i", p), x, w, y, bytearray(len(s)))
+    getattr(leaf(package + family), name)(array("i", p), bytearray(x), w, y, bytearray(s))
     return y
 
 

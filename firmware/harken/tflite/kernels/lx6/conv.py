@@ -20,6 +20,9 @@ def conv(p, x, w, y, s):
     patches(p, x, w, y, depth, p)
 
 
-def patches(p, x, w, y, depth, g):
-    """Runs the checked operator with the geometry of g[18] to g[30]."""
-    need(_conv(p, x, w, y, room(4 * depth + 40), g) == 0, "call")
+def patches(p, x, w, y, depth, g, apart=0):
+    """Runs the checked operator with the geometry of g[18] to g[30].
+
+    `apart` is how many bytes lie between the values of a filter when filters lie side by side.
+    """
+    need(_conv(p, x, w, y, room(4 * depth + 40), g, apart) == 0, "call")

@@ -1,9 +1,10 @@
-"""LSTM gates; parameters as in `portable/lstm.py`. The state is updated by another set's kernel."""
+"""LSTM gates and state; parameters as in `portable/lstm.py`."""
 
 from .. import find
 from . import inside, load, need, room
 
-_dense16 = load("lstm").dense16
+_code = load("lstm")
+_dense16, _update = _code.dense16, _code.update
 
 
 def dense16(p, x, w, y, s):
@@ -18,3 +19,13 @@ def dense16(p, x, w, y, s):
     inside(y, p[5] + 2 * p[0], 2 * rows, "y")
     need(not (p[5] & 1), "y is not at a 16-bit word")
     need(_dense16(p, x, w, y, room(2 * depth + 16)) == 0, "call")
+
+
+def update(p, x, w, y, s):
+    units = p[0]
+    need(units > 0 and len(p) > 13 and not ((p[1] | p[3]) & 1), "sizes")
+    need(len(w) >= 256 and type(w) is not memoryview, "table")
+    inside(x, p[1], 2 * units, "x")
+    inside(y, p[2], units, "y")
+    inside(s, p[3], 8 * units, "s")
+    need(_update(p, x, w, y, s) == 0, "call")

@@ -1,7 +1,6 @@
 """Batched matrix product; parameters as in `portable/matmul.py`.
 
-Rows of x against columns of w are patches against filters where both lie together in memory; other
-layouts are the next set's.
+Rows of x against columns of w are patches against filters; a transposed x is the next set's.
 """
 
 from array import array
@@ -17,8 +16,10 @@ _geometry = array("i", [1] * 33)
 
 def matmul(p, x, w, y, s):
     depth, columns, rows = p[2], p[7], p[18]
-    if p[19] != depth or p[20] != 1 or p[21] != 1 or p[22] != depth:
+    if p[19] != depth or p[20] != 1:  # x is transposed
         return find("viper", "matmul", "matmul")(p, x, w, y, s)
+    apart = 0 if p[21] == 1 else columns
+    need((p[21], p[22]) == (apart or 1, 1 if apart else depth), "strides of w")
     need(depth > 0 and columns > 0 and rows > 0 and p[6] > 0, "sizes")
     need(p[23] + 2 * p[6] <= len(p), "pairs")
     g = _geometry
@@ -35,7 +36,7 @@ def matmul(p, x, w, y, s):
         inside(w, start, columns * depth, "w")
         for c in range(0, columns, _CHUNK):
             p[0], p[1] = c, min(_CHUNK, columns - c)
-            p[4] = start + c * depth
+            p[4] = start + c * p[22]
             p[14] = bias - c  # the biases are all zero
-            patches(p, x, w, y, depth, g)
+            patches(p, x, w, y, depth, g, apart)
     p[3], p[4], p[5], p[14] = x_at, w_at, y_at, bias
