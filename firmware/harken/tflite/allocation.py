@@ -12,6 +12,8 @@ from .graph import Model
 
 _PACKAGE = __name__[: __name__.rfind(".") + 1]
 _OFFSET = const(4)
+# Bytes allocated between two collections.
+_THRESHOLD = const(8192)
 
 
 def place(requests, limit):
@@ -79,8 +81,20 @@ def _given(ctx, model, blocks):
 def allocate(source, kernels, limits, arena, tile, preserve):
     """Prepares the model in `source`; the arguments are those of `Interpreter`.
 
-    `limits` are those of a block, of the arena and of the work.
+    `limits` are those of a block, of the arena and of the work. On a board garbage is collected
+    often meanwhile: otherwise it would lie between what stays and part the free heap for good.
     """
+    if not SMALL:
+        return _allocate(source, kernels, limits, arena, tile, preserve)
+    usual = gc.threshold()
+    gc.threshold(_THRESHOLD)
+    try:
+        return _allocate(source, kernels, limits, arena, tile, preserve)
+    finally:
+        gc.threshold(usual)
+
+
+def _allocate(source, kernels, limits, arena, tile, preserve):
     model = Model(source)
     graph = model.subgraph(0)
     ctx = Context(model, kernels, limits[2], tile, preserve)

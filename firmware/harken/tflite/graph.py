@@ -282,6 +282,14 @@ class Model:
         found = self.metadata_place(name)
         return None if found is None else self.reader.bytes(found[0], found[1])
 
+    def metadata_names(self):
+        """The names of all metadata buffers."""
+        entries = self.reader.vector(self._root, 6, 4)
+        places = [
+            self.reader.vector(self.reader.element(entries, i), 0, 1) for i in range(entries[1])
+        ]
+        return [str(self.reader.bytes(at, n), "utf-8") for at, n in places]
+
     def metadata_place(self, name):
         """(position, length) of the metadata buffer with that name; None where there is none."""
         entries = self.reader.vector(self._root, 6, 4)

@@ -40,23 +40,40 @@ class Reader:
         self._low, self._high = low, low + len(self._data)
         return at - low
 
+    def half(self, at):
+        """The unsigned 16-bit number at `at`."""
+        i = self._at(at, 2)
+        return self._data[i] | self._data[i + 1] << 8
+
+    def word(self, at):
+        """The unsigned 32-bit number at `at`; unlike `read`, it leaves no garbage."""
+        i = self._at(at, 4)
+        data = self._data
+        return data[i] | data[i + 1] << 8 | data[i + 2] << 16 | data[i + 3] << 24
+
     def read(self, form, at):
         """One number at `at`; `form` is a struct code without byte order."""
-        return struct.unpack_from(
-            "<" + form, self._data, self._at(at, struct.calcsize("<" + form))
-        )[0]
+        if form == "I":
+            return self.word(at)
+        if form == "i":
+            value = self.word(at)
+            return value - (1 << 32) if value >> 31 else value
+        if form == "b":
+            return (self._data[self._at(at, 1)] ^ 128) - 128
+        form = "<" + form
+        return struct.unpack_from(form, self._data, self._at(at, struct.calcsize(form)))[0]
 
     def root(self):
         """The position of the root table."""
-        return self.table(self.read("I", 0))
+        return self.table(self.word(0))
 
     def table(self, at):
         """Checks that a table lies at `at` and returns `at`."""
         vtable = at - self.read("i", at)
-        size = self.read("H", vtable)
+        size = self.half(vtable)
         if size < 4 or size & 1 or vtable + size > self.size:
             raise ModelError("table at %d: vtable of %d bytes at %d" % (at, size, vtable))
-        if at + self.read("H", vtable + 2) > self.size:
+        if at + self.half(vtable + 2) > self.size:
             raise ModelError("table at %d: ends behind the file" % at)
         return at
 
@@ -64,9 +81,9 @@ class Reader:
         """The position of a field of `table`, 0 where the field is absent."""
         vtable = table - self.read("i", table)
         slot = 4 + 2 * number
-        if slot + 2 > self.read("H", vtable):
+        if slot + 2 > self.half(vtable):
             return 0
-        offset = self.read("H", vtable + slot)
+        offset = self.half(vtable + slot)
         return table + offset if offset else 0
 
     def scalar(self, table, number, form, default=0):
@@ -77,15 +94,15 @@ class Reader:
     def child(self, table, number):
         """The position of the table that a field points to, 0 where it is absent."""
         at = self.field(table, number)
-        return self.table(at + self.read("I", at)) if at else 0
+        return self.table(at + self.word(at)) if at else 0
 
     def vector(self, table, number, width):
         """(position, length) of a vector with elements of `width` bytes; (0, 0) where absent."""
         at = self.field(table, number)
         if not at:
             return 0, 0
-        at += self.read("I", at)
-        n = self.read("I", at)
+        at += self.word(at)
+        n = self.word(at)
         if at + 4 + n * width > self.size:
             raise ModelError(
                 "vector at %d: %d elements of %d bytes: behind the end" % (at, n, width)
@@ -103,7 +120,7 @@ class Reader:
     def element(self, vector, index):
         """The position of table `index` in a vector of tables given as (position, length)."""
         at = vector[0] + 4 * index
-        return self.table(at + self.read("I", at))
+        return self.table(at + self.word(at))
 
     def bytes(self, at, n):
         """`n` bytes at `at`, as bytes."""
