@@ -47,7 +47,7 @@ def command(
     for name, known in ((kernels, device.KERNELS), (runtime or "cpython", device.RUNTIMES)):
         if name not in known:
             raise UserError(f"'{name}' is not one of {', '.join(known)}")
-    target = device.Target(runtime or device.default_runtime(kernels), kernels, source)
+    target = device.Target(runtime or device.default_runtime(kernels), kernels, source, "16m")
     content = model.read_bytes()
     origin, taken = _samples(model, content, graph.read(content, str(model)), inputs, samples, seed)
     other = device_model.read_bytes() if device_model else None

@@ -28,7 +28,7 @@ RUNS_ON = {
     "lx6": ("cpython",),
 }
 #: Heap of the runs that prove arithmetic; runs that prove memory use the board's own.
-HEAP = "16m"
+HEAP = "1m"
 
 
 @dataclass

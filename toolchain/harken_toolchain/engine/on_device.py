@@ -79,8 +79,10 @@ def _figures(interpreter, turn, alloc, before):
 
 
 def _heap():
+    if not hasattr(gc, "mem_alloc"):
+        return 0
     gc.collect()
-    return gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0
+    return gc.mem_alloc()
 
 
 def _size(interpreter, details):
@@ -114,7 +116,6 @@ def main(folder, kernels, source):
         with open(f"{folder}/{name}.meta", "w") as file:
             for key in meta:
                 file.write(f"{key} {meta[key]}\n")
-        gc.collect()
 
 
 if __name__ == "__main__":

@@ -6,14 +6,15 @@ starts a new one.
 """
 
 import atexit
-import multiprocessing
 import os
+import pickle
 import re
+import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from functools import cache
-from multiprocessing.connection import Connection
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -30,8 +31,7 @@ class Reference:
     """A child process that runs models under tflite-micro."""
 
     def __init__(self) -> None:
-        self._child: Any = None
-        self._pipe: Connection | None = None
+        self._child: subprocess.Popen | None = None
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
 
     def run(self, model: bytes, samples: Sequence[Sequence[np.ndarray]]) -> list[list[np.ndarray]]:
@@ -75,35 +75,37 @@ class Reference:
 
     def close(self) -> None:
         """Ends the child."""
-        if self._pipe is not None:
-            self._pipe.close()
-            self._child.join(5)
-        self._pipe = self._child = None
+        if self._child is not None:
+            self._child.communicate()
+        self._child = None
 
     def _ask(self, what: str, *arguments: Any) -> Any:
-        if self._pipe is None:
-            self._start()
-        assert self._pipe is not None
+        child = self._child = self._child or self._start()
+        assert child.stdin and child.stdout
         self._errors.seek(0)
         self._errors.truncate()
         try:
-            self._pipe.send((what, arguments))
-            good, answer = self._pipe.recv()
-        except (EOFError, OSError):
-            self._child.join(5)
-            status, self._pipe = self._child.exitcode, None
-            raise ReferenceFailure(f"it ended with status {status}: {self._printed()}") from None
+            pickle.dump((what, arguments), child.stdin)
+            child.stdin.flush()
+            good, answer = pickle.load(child.stdout)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            child.kill()
+            child.communicate()
+            self._child = None
+            text = f"it ended with status {child.returncode}: {self._printed()}"
+            raise ReferenceFailure(text) from None
         if not good:
             raise ReferenceFailure(f"{answer}: {self._printed()}")
         return answer
 
-    def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        name = f"/proc/{os.getpid()}/fd/{self._errors.fileno()}"
-        self._child = context.Process(target=_serve, args=(theirs, name), daemon=True)
-        self._child.start()
-        theirs.close()
+    def _start(self) -> subprocess.Popen:
+        return subprocess.Popen(
+            [sys.executable, "-m", __name__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
 
     def _printed(self) -> str:
         self._errors.seek(0)
@@ -118,20 +120,20 @@ def shared() -> Reference:
     return made
 
 
-def _serve(pipe: Connection, errors: str) -> None:
-    """The child's loop: answers (method, arguments) until the pipe closes."""
-    os.dup2(os.open(errors, os.O_WRONLY | os.O_APPEND), 2)
+def _serve(taken: IO[bytes], given: IO[bytes]) -> None:
+    """The child's loop: answers (method, arguments) until its input ends."""
     answers: dict[str, Any] = {"run": _run, "allocate": _allocate, "report": _report}
     while True:
         try:
-            what, arguments = pipe.recv()
+            what, arguments = pickle.load(taken)
         except EOFError:
             return
         try:
             answer = (True, answers[what](*arguments))
         except (RuntimeError, ValueError, IndexError) as error:
             answer = (False, str(error))
-        pipe.send(answer)
+        pickle.dump(answer, given)
+        given.flush()
 
 
 def _interpreter(model: bytes, arena: int) -> Any:
@@ -175,3 +177,10 @@ def _outputs(model: bytes) -> int:
 
 def _allocate(model: bytes, arena: int) -> None:
     _interpreter(model, arena)
+
+
+if __name__ == "__main__":
+    # What the library prints goes to stderr, so that it cannot get between the answers.
+    answers_to = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _serve(sys.stdin.buffer, answers_to)
