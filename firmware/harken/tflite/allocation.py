@@ -114,6 +114,8 @@ def _allocate(source, kernels, limits, arena, tile, preserve):
     plan.places = {}
     for i in range(graph.tensors) if preserve else graph.inputs + graph.outputs:
         tensor = graph.tensor(i)
+        if tensor.name == "resource" and not preserve:
+            raise ModelError("tensor %d: a handle as input or output of the model" % i)
         buffer, offset = ctx.place_of(graph, tensor)
         plan.places[i] = (buffer, offset, tensor.size, tensor.code, tensor.name)
     plan.arena, plan.blocks, plan.work = sum(sizes), tuple(sizes), tuple(ctx.work)

@@ -51,6 +51,12 @@ def parameters(ctx, op, x, weights, bias, y, outputs, axis, activation, extra=()
     return p
 
 
+def bias_type(ctx, op, options, field):
+    """The options may name a type for the bias; it must be a known one, and is not used here."""
+    found = options.get(field, "b")
+    ctx.check(op, found in (0, 2, 4, 7), "bias of type %d in the options", found)
+
+
 def window(ctx, op, padding, size, kernel, stride, dilation, found):
     """The padding in front of one dimension; checks its stride and its output size."""
     ctx.check(

@@ -102,9 +102,12 @@ class Tensor:
         return self._reader.read("f", at + 4 * i) if i < n else 0.0
 
     def zero_point(self, i=0):
-        """Zero point `i`, checked to be a value of the tensor's type; 0 where there is none."""
+        """Zero point `i`, checked to be a value of the tensor's type; 0 where there is none.
+
+        Zero points without scales count as none.
+        """
         at, n = self._reader.vector(self._quantization, 3, 8) if self._quantization else (0, 0)
-        if i >= n:
+        if i >= n or not self.scales():
             return 0
         value = self._reader.read("q", at + 8 * i)
         low, high = LIMITS.get(self.type, (-(1 << 31), (1 << 31) - 1))

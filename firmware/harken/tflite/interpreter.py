@@ -9,6 +9,8 @@ from .sources import open_source
 
 #: Multiply-accumulates of one inference that are accepted: about a minute on a board.
 WORK_LIMIT = 1 << 31
+# Elements that are copied at once: the copy lies on the heap for a moment.
+_PIECE = 64
 #: Bytes of arena that are accepted.
 ARENA_LIMIT = 1 << 26
 
@@ -113,7 +115,10 @@ class Interpreter:
         if isinstance(data, array):
             data = memoryview(data)
         if isinstance(data, memoryview):
-            data = bytes(data)
+            end = _copy(buffer, offset, data, offset + size)
+            if end != offset + size:
+                raise ValueError("tensor %d: %d bytes: wanted %d" % (index, end - offset, size))
+            return
         if isinstance(data, (bytes, bytearray)):
             if len(data) != size:
                 raise ValueError("tensor %d: %d bytes: wanted %d" % (index, len(data), size))
@@ -153,6 +158,17 @@ class Interpreter:
     def close(self):
         """Closes the file that the constructor opened."""
         self._source.close()
+
+
+def _copy(buffer, at, view, end):
+    """Copies a memoryview to `buffer` in small pieces; returns where it stopped."""
+    for i in range(0, len(view), _PIECE):
+        piece = bytes(view[i : i + _PIECE])
+        if at + len(piece) > end:
+            raise ValueError("more data than the tensor has room for")
+        buffer[at : at + len(piece)] = piece
+        at += len(piece)
+    return at
 
 
 def _pack(buffer, at, code, data, end):

@@ -194,7 +194,9 @@ def _answer(name: str, model: bytes, seed: int) -> Answer:
     interpreter.invoke()
     outputs = []
     for found in interpreter.get_output_details():
-        flat = np.array(interpreter.get_tensor(found["index"]), found["dtype"])
+        flat = np.array(interpreter.get_tensor(found["index"]))
+        if flat.dtype.name != found["dtype"]:  # arrays have no booleans and handles
+            flat = flat.astype("bool" if found["dtype"] == "bool" else "int32")
         outputs.append(flat.reshape(found["shape"]))
     return Answer(name, model, inputs, outputs)
 

@@ -46,6 +46,7 @@ def _geometry(ctx, op, x, weights, y, o, dilation_field):
 def _conv(ctx, op, x, weights, y):
     """(outputs, axis of the scales, activation, p[18] to p[32]) of CONV_2D."""
     o = op.options(_CONV_OPTIONS)
+    channels.bias_type(ctx, op, o, 6)
     outputs, depth = weights.shape[0], weights.shape[3]
     groups = x.shape[3] // depth
     ctx.check(

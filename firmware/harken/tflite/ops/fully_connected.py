@@ -48,6 +48,7 @@ def prepare(ctx, op):
     channels.types(ctx, op, x, weights, y)
     options = op.options(_OPTIONS)
     ctx.check(op, not options.get(1, "b"), "shuffled weights: wanted the default format")
+    channels.bias_type(ctx, op, options, 4)
     batches = _batches(ctx, op, x, y, outputs, depth)
     ctx.spend(op, batches * outputs * depth)
     p = channels.parameters(ctx, op, x, weights, bias, y, outputs, 0, options.get(0, "b"))

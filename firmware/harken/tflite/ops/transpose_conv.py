@@ -35,6 +35,7 @@ def prepare(ctx, op):
     if shape.data and shape.name == "int32":
         ctx.check(op, tuple(ctx.constant(shape)) == y.shape, "output of shape %s", y.shape)
     o = op.options(_OPTIONS)
+    channels.bias_type(ctx, op, o, 4)
     padding, s_w, s_h = o.get(0, "b"), o.get(1), o.get(2)
     # The padding is that of the convolution from y to x.
     top = channels.window(ctx, op, padding, y.shape[1], f_h, s_h, 1, x.shape[1])
