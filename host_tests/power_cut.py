@@ -82,6 +82,9 @@ sys.modules["esp32"] = Esp32
 from harken.update import slots  # noqa: E402
 
 sys.modules["slots"] = slots
+from harken.update import loader  # noqa: E402
+
+sys.modules["loader"] = loader
 from harken.update import agent  # noqa: E402
 
 
@@ -121,8 +124,8 @@ def fresh():
     boot(flash)
     parts["app_a"][: len(OLD["app"])] = OLD["app"]
     parts["models"][: len(OLD["models"])] = OLD["models"]
-    slots.write_json(slots.manifest_path("a", agent.ROOT), manifest("old", OLD))
-    slots.write_state({"slot": "a"}, agent.ROOT)
+    slots.write_json(loader.manifest_path("a", agent.ROOT), manifest("old", OLD))
+    loader.write_state({"slot": "a"}, agent.ROOT)
     return parts
 
 
@@ -147,6 +150,6 @@ if not cuts:
     print(flash.written)
 for cut, parts in flash.kept:
     boot(Flash(parts))
-    slot, trial = slots.choose(agent.ROOT)
-    version = slots.manifest(slot, agent.ROOT)["version"] if slot else "nothing"
-    print(cut, version, slot is not None and slots.intact(slot, agent.ROOT))
+    slot, trial = loader.choose(agent.ROOT)
+    version = loader.manifest(slot, agent.ROOT)["version"] if slot else "nothing"
+    print(cut, version, slot is not None and loader.intact(slot, agent.ROOT))

@@ -10,7 +10,7 @@ from importlib import util
 from pathlib import Path
 
 import pytest
-from harken.update import slots
+from harken.update import loader, slots
 from harken_toolchain import micropython
 from harken_toolchain.errors import UserError
 from harken_toolchain.image import filesystem, models
@@ -28,7 +28,7 @@ def release(version, size=5000, grow=True):
     """A small copy whose application prints its version; in a file it is not grown."""
     noise = random.Random(version).randbytes(size)
     files = {"main.py": f"print('runs {version}')\n".encode(), "harken/table.bin": noise}
-    app, used = filesystem.make(files, ROOM, slots.APP_BLOCK, grow=grow)
+    app, used = filesystem.make(files, ROOM, loader.APP_BLOCK, grow=grow)
     app = filesystem.trim(app)
     content = {"emotion": b"\x1c\0\0\0TFL3" + noise[:3000]}
     return Release("esp32_wroom32", version, files, content, app, used, models.pack(content, HALF))
@@ -84,6 +84,7 @@ def fill_files(board):
 def boards(request, tmp_path, monkeypatch):
     """Makes fresh boards that hold the old release."""
     monkeypatch.setitem(sys.modules, "slots", slots)
+    monkeypatch.setitem(sys.modules, "loader", loader)
     spec = util.spec_from_file_location("esp32", STANDIN)
     esp32 = util.module_from_spec(spec)
     spec.loader.exec_module(esp32)
@@ -116,10 +117,10 @@ def run_update(board, limit=None):
 def started(board):
     """The version that the loader starts next; its areas must be what the manifest says."""
     root = f"{board}/"
-    slot, trial = slots.choose(root)
+    slot, trial = loader.choose(root)
     assert slot is not None, "the board does not start"
-    assert slots.intact(slot, root)
-    version = slots.manifest(slot, root)["version"]
+    assert loader.intact(slot, root)
+    version = loader.manifest(slot, root)["version"]
     assert trial == (version == NEW)
     return version
 
@@ -129,7 +130,7 @@ def test_an_update_installs_the_other_copy_and_keeps_the_old_one(boards):
     line, outcome = run_update(board)
     assert outcome.slot == "b" and outcome.sent > 0
     assert started(board) == NEW
-    assert slots.intact("a", f"{board}/")
+    assert loader.intact("a", f"{board}/")
     assert line.passed > len(RELEASES[NEW].app)
 
 
@@ -149,7 +150,7 @@ def test_areas_that_did_not_change_are_copied_on_the_board(boards):
     )
     outcome = update(SimulatedLine(board), new, AGENT, lambda *_: None)
     assert outcome.cloned == -(-len(new.models) // 4096)
-    assert slots.intact("b", f"{board}/")
+    assert loader.intact("b", f"{board}/")
 
 
 def cuts(boards):
@@ -207,14 +208,15 @@ def test_a_board_without_a_whole_copy_is_told_to_be_flashed(boards):
 
 START = """
 import os, sys, vfs
-sys.path.insert(0, {loader!r})
-import slots
+sys.path.insert(0, {folder!r})
+import loader, slots
 class Machine:
     def reset(self):
         print("reset")
 sys.modules["machine"] = Machine()
 for root in {roots!r}:
-    slots.start(root)
+    loader.prepare(root)
+    slots.run()
     slots.confirm()
     vfs.umount("/app")
     sys.path.pop(0)
@@ -235,8 +237,8 @@ def test_the_loader_really_starts_what_is_left(boards, request, runtime):
         state = json.loads((board / "boot.json").read_text())
         expected.append(f"runs {NEW if state.get('trial') else OLD}")
         roots.append(f"{board}/")
-    loader = str(Path(slots.__file__).parent)
-    printed = micropython.run_script(START.format(loader=loader, roots=roots))
+    folder = str(Path(slots.__file__).parent)
+    printed = micropython.run_script(START.format(folder=folder, roots=roots))
     assert printed.split("\n")[:-1] == expected
     assert set(expected) == {f"runs {OLD}", f"runs {NEW}"}
     assert json.loads((Path(roots[-1]) / "boot.json").read_text()) == {"slot": "b"}

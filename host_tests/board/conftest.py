@@ -6,9 +6,9 @@ from harken_toolchain.update import transport
 
 #: Makes the running copy of the application importable at the raw REPL.
 _MOUNT = """
-import slots
-slots.running = slots.read_state().get("slot") or "a"
-slots.mount(slots.running)
+import loader, slots
+slots.running = loader.read_state().get("slot") or "a"
+loader.mount(slots.running)
 """
 
 

@@ -8,6 +8,7 @@ last step, `commit`, renames one small file.
 import os
 from binascii import a2b_base64
 
+import loader
 import slots
 
 ROOT = "/"
@@ -16,11 +17,11 @@ _SECTOR = 4096
 
 def active():
     """The slot that starts when nothing changes, or None."""
-    slot = slots.read_state(ROOT).get("slot")
-    if slot in slots.SLOTS and slots.manifest(slot, ROOT):
+    slot = loader.read_state(ROOT).get("slot")
+    if slot in slots.SLOTS and loader.manifest(slot, ROOT):
         return slot
     for name in slots.SLOTS:
-        if slots.intact(name, ROOT):
+        if loader.intact(name, ROOT):
             return name
     return None
 
@@ -30,8 +31,8 @@ def status():
     slot = active()
     return {
         "active": slot,
-        "state": slots.read_state(ROOT),
-        "manifest": slots.manifest(slot, ROOT) if slot else None,
+        "state": loader.read_state(ROOT),
+        "manifest": loader.manifest(slot, ROOT) if slot else None,
     }
 
 
@@ -44,9 +45,9 @@ def begin(slot):
     running = active()
     if slot == running:
         raise ValueError("slot %s is the running one" % slot)
-    slots.write_state({"slot": running}, ROOT)
+    loader.write_state({"slot": running}, ROOT)
     try:
-        os.remove(slots.manifest_path(slot, ROOT))
+        os.remove(loader.manifest_path(slot, ROOT))
     except OSError:
         pass  # there was none
 
@@ -83,14 +84,14 @@ def clone(kind, slot, index):
 
 def finish(slot, manifest):
     """Seals the copy when both areas are what `manifest` says; whether they are."""
-    for kind in slots.KINDS:
-        if slots.digest(kind, slot, manifest[kind][0], ROOT) != manifest[kind][1]:
+    for kind in loader.KINDS:
+        if loader.digest(kind, slot, manifest[kind][0], ROOT) != manifest[kind][1]:
             return False
-    slots.write_json(slots.manifest_path(slot, ROOT), manifest)
+    slots.write_json(loader.manifest_path(slot, ROOT), manifest)
     return True
 
 
 def commit(slot):
     """Puts the sealed copy on trial: it starts from now on."""
-    state = {"slot": active(), "trial": slot, "left": slots.TRIES}
-    slots.write_state(state, ROOT)
+    state = {"slot": active(), "trial": slot, "left": loader.TRIES}
+    loader.write_state(state, ROOT)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from harken.update.slots import STATE, manifest_path
+from harken.update.loader import manifest_path
+from harken.update.slots import STATE
 
 from harken_toolchain.boards import SECTOR, Board
 from harken_toolchain.errors import UserError
@@ -14,7 +15,15 @@ from harken_toolchain.image.build import SLOT, Image, partition_table
 from harken_toolchain.image.stock import TABLE_OFFSET
 
 #: Files of the loader, which an older installation's must not replace.
-_LOADER = ("boot.py", "main.py", "slots.mpy", STATE, manifest_path("a", ""), manifest_path("b", ""))
+_LOADER = (
+    "boot.py",
+    "main.py",
+    "slots.mpy",
+    "loader.mpy",
+    STATE,
+    manifest_path("a", ""),
+    manifest_path("b", ""),
+)
 _MAGIC = b"littlefs"
 
 

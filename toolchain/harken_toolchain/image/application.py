@@ -20,12 +20,14 @@ LOADER = {
     "boot.py": "boot.py",
     "harken/update/main.py": "main.py",
     "harken/update/slots.py": "slots.py",
+    "harken/update/loader.py": "loader.py",
 }
 #: Never in a slot: the loader, what the host sends, documents.
 _NOT_IN_SLOT = (
     "boot.py",
     "harken/update/main.py",
     "harken/update/slots.py",
+    "harken/update/loader.py",
     "harken/update/agent.py",
     "*.md",
     "*package.json",

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from harken.update.slots import APP_BLOCK, STATE, file_name, manifest_path
+from harken.update.loader import APP_BLOCK, manifest_path
+from harken.update.slots import STATE, file_name
 
 from harken_toolchain.boards import SECTOR, Board
 from harken_toolchain.errors import UserError

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import harken
-from harken.update.slots import APP_BLOCK
+from harken.update.loader import APP_BLOCK
 
 from harken_toolchain.boards import Board
 from harken_toolchain.image import application, filesystem, models
+from harken_toolchain.prepare import attach
 
 #: The most an application may take on a chip without partitions, in bytes.
 _FILE_ROOM = 0x80000
@@ -56,7 +57,8 @@ def make(board: Board, chosen: dict[str, bytes], root: Path) -> Release:
     """
     files = application.slot_files(root / "firmware", board, chosen)
     app, used = filesystem.make(files, app_room(board), APP_BLOCK, grow=board.has_table)
-    packed = models.pack(chosen, models_room(board))
+    prepared = {name: attach(content) for name, content in chosen.items()}
+    packed = models.pack(prepared, models_room(board))
     return Release(
-        board.name, harken.__version__, files, chosen, filesystem.trim(app), used, packed
+        board.name, harken.__version__, files, prepared, filesystem.trim(app), used, packed
     )

@@ -10,7 +10,7 @@ takes its next kernels.
 import json
 from pathlib import Path
 
-from harken.update.slots import APP_BLOCK, manifest_path
+from harken.update.loader import APP_BLOCK, manifest_path
 
 from harken_toolchain import boards
 from harken_toolchain.boards import Board

@@ -14,7 +14,7 @@ from harken_toolchain.image import choose
 #: Never on a board.
 _SKIPPED = (".md", ".json", ".pyc", ".typed")
 #: Of the two-slot loader; an installation by mip has one copy only.
-_NOT_FOR_MIP = ("harken/update/main.py", "harken/update/agent.py")
+_NOT_FOR_MIP = tuple(f"harken/update/{name}.py" for name in ("main", "agent", "loader"))
 
 
 def _modules(source: Path) -> set[str]:

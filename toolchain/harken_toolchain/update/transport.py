@@ -30,7 +30,7 @@ class SerialBoard:
 
 
 def _missing_loader(text: str) -> bool:
-    return "ImportError" in text and "slots" in text
+    return "ImportError" in text and ("slots" in text or "loader" in text)
 
 
 def _cause(device: str) -> Exception | None:
