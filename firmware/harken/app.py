@@ -26,17 +26,17 @@ class App:
         self.log = []
         self._parts = {}
         self.settings = settings.load()
-        # The model wants the largest blocks, so it is laid out while the heap is empty.
-        classify = self._load("emotion", _classifier)
+        # The model wants the largest blocks, so it is loaded while the heap is in one piece. What
+        # answers danger is loaded now as well, and where memory is short, the model makes room.
+        self._classify = self._load("emotion", _classifier)
         guard = self._guard()
-        if "MemoryError" in guard.fault and self._parts["emotion"] == _READY:
-            # What the model took may be what the guard lacks, and the guard comes first.
-            classify = self._load("emotion", _no_room)
-            gc.collect()
+        if "MemoryError" in guard.fault:
+            self._make_room()
             guard = self._guard()
-        self._answer = self._answers()
+        self.plan = self._vital(_plan)
+        self._answer = self._vital(lambda: _answer(self.plan))
         replies = self._load("replies", _replies)
-        self.session = self._session(guard, classify, replies)
+        self.session = self._session(guard, self._classify, replies)
         gc.collect()
 
     def greeting(self):
@@ -101,13 +101,6 @@ class App:
 
         return Session(guard, self._danger, classify, replies, self.note)
 
-    def _answers(self):
-        from harken.crisis.answer import Answer
-        from harken.crisis.plan import Plan
-
-        self.plan = Plan()
-        return Answer(self.plan)
-
     def _guard(self):
         from harken.crisis import Guard
 
@@ -123,6 +116,19 @@ class App:
         return self._answer.lines(
             verdict.level, verdict.kind, verdict.person, chosen.country or None, chosen.language
         )
+
+    def _vital(self, load):
+        """A part that must load, if need be in the room of the model."""
+        gc.collect()
+        try:
+            return load()
+        except MemoryError:
+            self._make_room()
+            return load()
+
+    def _make_room(self):
+        self._classify = self._load("emotion", _no_room)
+        gc.collect()
 
     def _load(self, name, load):
         """A part, or what raises when it is used."""
@@ -160,6 +166,18 @@ class _Missing:
     choose = __call__
 
 
+def _plan():
+    from harken.crisis.plan import Plan
+
+    return Plan()
+
+
+def _answer(plan):
+    from harken.crisis.answer import Answer
+
+    return Answer(plan)
+
+
 def _classifier():
     from harken import modelstore
     from harken.text.classify import Classifier
@@ -168,7 +186,7 @@ def _classifier():
 
 
 def _no_room():
-    raise MemoryError("left out: the guard needs its room")
+    raise MemoryError("left out: what answers danger needs the room")
 
 
 def _replies():

@@ -1,6 +1,7 @@
 """What MicroPython has and CPython lacks, so that device modules import on both."""
 
 import gc
+import sys
 import time
 
 try:
@@ -24,11 +25,25 @@ except ImportError:  # CPython
         return later - earlier
 
 
+#: Whether this is MicroPython, where code and data share a small heap.
+MICROPYTHON = hasattr(gc, "mem_alloc")
+
+
 def heap_used():
     """Bytes in use on the MicroPython heap; None on CPython, whose heap tells nothing."""
-    return gc.mem_alloc() if hasattr(gc, "mem_alloc") else None
+    return gc.mem_alloc() if MICROPYTHON else None
 
 
 def heap_free():
     """Bytes free on the MicroPython heap; None on CPython."""
-    return gc.mem_free() if hasattr(gc, "mem_free") else None
+    return gc.mem_free() if MICROPYTHON else None
+
+
+def forget(*names):
+    """Drops imported modules: on a board code lives in the heap, and can be imported anew."""
+    for name in names:
+        module = sys.modules.pop(name, None)
+        parent, _, last = name.rpartition(".")
+        parent = sys.modules.get(parent)
+        if module is not None and parent is not None and hasattr(parent, last):
+            delattr(parent, last)

@@ -1,16 +1,30 @@
 """Where the models lie: packed in the `models` partition, or as files in a folder `models`."""
 
+import sys
+
+from harken.compat import forget
+
 
 def source(name):
     """A source for `harken.tflite.Interpreter` with the model `name`.
 
     Raises OSError when there is none of that name.
     """
-    from harken import partition
-
     try:
-        return partition.models().open(name)
+        return _packed(name)
     except (OSError, KeyError):
         path = "models/%s.tflite" % name
         open(path, "rb").close()
         return path
+
+
+def _packed(name):
+    """The model in the partition; the code that finds it there is not kept."""
+    before = set(sys.modules)
+    from harken import partition
+
+    try:
+        return partition.models().open(name)
+    finally:
+        forget(*[name for name in sys.modules if name not in before and "slots" in name])
+        forget("harken.partition")

@@ -20,7 +20,7 @@ class Session:
             `level` is the level that the session has; `check_in()` is the safety check-in.
             Another guard may take its place in the attribute `guard`.
         danger: takes a verdict, gives the fixed text for a moment of danger; never raises.
-        classify: takes a text, gives (emotion, confidence); may raise.
+        classify: takes a text, gives (emotion, confidence); may raise. May be replaced, too.
         replies: `choose(emotion)` gives a reply.
         note: takes an exception and keeps its cause; never the text.
     """
@@ -28,7 +28,7 @@ class Session:
     def __init__(self, guard, danger, classify, replies, note):
         self.guard = guard
         self._danger = danger
-        self._classify = classify
+        self.classify = classify
         self._replies = replies
         self._note = note
         self._heard = None
@@ -91,7 +91,7 @@ class Session:
     def _tell_emotion(self, text):
         """(emotion, confidence), or ("unclear", 0.0) when the model fails."""
         try:
-            return self._classify(text)
+            return self.classify(text)
         except Exception as error:
             self._note(error)
             return "unclear", 0.0

@@ -6,9 +6,7 @@ label, confidence = classifier.classify("i feel so alone tonight")
 
 import json
 
-from harken.text.encoder import Encoder
-from harken.text.vocabulary import Vocabulary
-from harken.tflite import Interpreter, ModelError
+from harken.tflite import Interpreter, ModelError, unload
 from harken.tflite.sources import open_source
 
 
@@ -28,7 +26,7 @@ class Classifier:
 
     def __init__(self, source, kernels=None):
         source = open_source(source)
-        self._interpreter = interpreter = Interpreter(source, kernels=kernels)
+        self._interpreter = interpreter = Interpreter(source, kernels=kernels, prepared=True)
         stored = interpreter.metadata("harken.text")
         table = interpreter.metadata_place("harken.vocabulary")
         if stored is None or table is None:
@@ -36,12 +34,13 @@ class Classifier:
         self.settings = settings = json.loads(stored)
         self.labels = settings["labels"]
         self.task = settings["task"]
-        self._encoder = Encoder(settings, Vocabulary(source, table[0], settings["slots"]))
         interpreter.allocate_tensors()
         self._input = interpreter.get_input_details()[0]["index"]
         output = interpreter.get_output_details()[0]
         self._output = output["index"]
         self._scale, self._zero_point = output["quantization"]
+        unload()
+        self._encoder = _encoder(settings, source, table[0])
 
     def quantised(self, text):
         """The model's int8 output for `text`, one number a label."""
@@ -76,3 +75,11 @@ class Classifier:
         least = self.settings["thresholds"]
         found = [(self.labels[i], scores[i]) for i in range(len(scores)) if scores[i] > least[i]]
         return sorted(found, key=lambda pair: -pair[1])
+
+
+def _encoder(settings, source, vocabulary):
+    """Imported when the model stands: its layout wants all the room that a small heap has."""
+    from harken.text.encoder import Encoder
+    from harken.text.vocabulary import Vocabulary
+
+    return Encoder(settings, Vocabulary(source, vocabulary, settings["slots"]))

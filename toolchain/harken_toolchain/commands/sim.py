@@ -14,7 +14,7 @@ from rich.console import Console
 from harken_toolchain import micropython, paths
 from harken_toolchain.errors import UserError
 from harken_toolchain.runtime import install
-from harken_toolchain.sim import flash
+from harken_toolchain.sim import compiled, flash
 from harken_toolchain.sim.device import BoardError, SimulatedBoard
 
 _ORDER = ("text", "emotion", "confidence", "risk", "kind", "reason", "latency_ms", "heap_used")
@@ -35,6 +35,9 @@ def command(
     image: Annotated[
         Path | None, typer.Option(help="Boot this image file instead of the checkout's firmware.")
     ] = None,
+    source: Annotated[
+        bool, typer.Option("--source", help="Let the board parse the .py files, uncompiled.")
+    ] = False,
     heap: Annotated[str, typer.Option(help="Size of the MicroPython heap.")] = micropython.HEAP,
     cpython: Annotated[
         bool, typer.Option("--cpython", help="Run the firmware on CPython instead of MicroPython.")
@@ -42,9 +45,9 @@ def command(
 ) -> None:
     """Talk to a simulated board that runs the real firmware files.
 
-    The firmware runs under 32-bit MicroPython with a heap as on an ESP32; MicroPython is
-    fetched into your cache the first time. `/help` lists the board's commands. Ctrl-C or
-    Ctrl-D leaves.
+    The files of firmware/, compiled one by one as in an image, run under 32-bit MicroPython
+    with a heap as on an ESP32; MicroPython is fetched into your cache the first time. `/help`
+    lists the board's commands. Ctrl-C or Ctrl-D leaves.
 
     Examples: `harken sim`, `harken sim --script talk.txt`,
     `printf 'i feel so alone tonight\\n' | harken sim --json`
@@ -56,18 +59,19 @@ def command(
     with tempfile.TemporaryDirectory(prefix="harken-") as scratch:
         folder = (state or Path(scratch)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        firmware = _flash(folder, image)
+        compile_it = bool(runtime) and not source and compiled.available()
+        firmware = _flash(folder, image, compile_it)
         with SimulatedBoard(runtime, folder, firmware, heap) as board:
             _converse(board, lines, as_json)
 
 
-def _flash(folder: Path, image: Path | None) -> Path | None:
+def _flash(folder: Path, image: Path | None, compile_it: bool) -> Path | None:
     """Fills the board's flash; gives the firmware's folder, None when it is in the flash."""
-    if image is None:
-        flash.fill(folder)
-        return paths.repository() / "firmware"
-    flash.unpack(image, folder)
-    return None
+    if image is not None:
+        flash.unpack(image, folder)
+        return None
+    flash.fill(folder)
+    return compiled.cached() if compile_it else paths.repository() / "firmware"
 
 
 def _lines(script: Path | None) -> Iterable[str] | None:

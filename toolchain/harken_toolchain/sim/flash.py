@@ -7,6 +7,7 @@ from harken.partition import ModelTable
 from harken_toolchain import boards, paths
 from harken_toolchain.image import models
 from harken_toolchain.image.simulate import simulated
+from harken_toolchain.prepare import attach
 
 
 def fill(state: Path, board: str = "esp32_wroom32") -> None:
@@ -20,7 +21,8 @@ def fill(state: Path, board: str = "esp32_wroom32") -> None:
     released = {path.stem: path for path in (paths.repository() / "models").glob("*/*.tflite")}
     layout = boards.load(board).partitions
     size = next(partition.size for partition in layout if partition.name == "models")
-    area = models.pack({name: models.read(path) for name, path in released.items()}, size // 2)
+    content = {name: attach(models.read(path)) for name, path in released.items()}
+    area = models.pack(content, size // 2)
     _partition(state, "models").write_bytes(area.ljust(size, b"\xff"))
 
 
