@@ -215,3 +215,43 @@ print("good")
 """
     said = micropython.run_script(script.replace("{families}", repr(build.FAMILIES)), heap="1m")
     assert said.strip() == "good"
+
+
+@pytest.mark.micropython
+def test_calls_allocate_nothing(runtime):
+    """The checks around the code; the code itself allocates nothing."""
+    script = """
+import gc, sys
+families = {families}
+package = "harken.tflite.kernels.lx6"
+takes = {"conv": lambda p, x, w, y, s, g, t: 0, "requantize": lambda p, s, y, n, first, to: 0}
+class Code:
+    VERSION = 1
+for family, names in families.items():
+    code = Code()
+    for name in names:
+        setattr(code, name, takes.get(name) or (lambda p, x, w, y, s: 0))
+    sys.modules[package + ".code_" + family] = code
+from harken.tflite.compat import leaf
+import harken.tflite.kernels.lx6 as lx6
+from harken.tflite.kernels import find
+leaf(package + ".selftest").passes = lambda family, code: True
+cases = leaf(package + ".cases")
+def taken(kernel, p, x, w, y, s):
+    kernel(p, x, w, y, s)
+    gc.collect()
+    gc.disable()
+    before = gc.mem_alloc()
+    kernel(p, x, w, y, s)
+    after = gc.mem_alloc()
+    gc.enable()
+    return after - before
+for family in families:
+    for name, *arguments in cases.of(family):
+        if family != "rows":
+            found = taken(find("lx6", family, name), *arguments)
+            assert not found, (name, found)
+print("good")
+"""
+    said = micropython.run_script(script.replace("{families}", repr(build.FAMILIES)), heap="1m")
+    assert said.strip() == "good"

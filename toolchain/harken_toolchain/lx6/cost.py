@@ -1,9 +1,9 @@
 """What a model costs on the LX6 kernels: executed instructions of every operator, measured.
 
-The model runs once through the device interpreter with emulated kernels. Each call's instructions are
-counted in the emulator, once for calls of the same kernel and sizes; counts are kept in the user's
-cache. Work that the interpreter does in Python, or in another kernel set, is not in them: `Cost` says
-how many steps and calls it drives.
+The model runs once through the device interpreter with emulated kernels. Each call's instructions
+are counted in the emulator, once for calls of the same kernel and sizes; counts are kept in the
+user's cache. What Python does around the calls is counted in opcodes. Kernels of another set are in
+neither.
 """
 
 import importlib

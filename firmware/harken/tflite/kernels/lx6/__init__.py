@@ -54,6 +54,18 @@ def room(size):
     return _scratch
 
 
+def other(family, name, kernels="viper"):
+    """A function that gives a kernel of another family or set, looked up when first needed."""
+    found = []
+
+    def get():
+        if not found:
+            found.append(leaf(__name__[:-4]).find(kernels, family, name))
+        return found[0]
+
+    return get
+
+
 def need(truth, what):
     """Raises ValueError unless `truth`: machine code never sees a call that it would overrun."""
     if not truth:
@@ -64,6 +76,14 @@ def inside(buffer, at, size, what):
     """Checks that a plain buffer (no memoryview: its data lie elsewhere) holds `size` at `at`."""
     if type(buffer) is memoryview or at < 0 or size < 1 or at + size > len(buffer):
         raise ValueError("lx6: %s: %d bytes at %d of %d" % (what, size, at, len(buffer)))
+
+
+def positive(p, first, last, what):
+    """Checks that p[first] to p[last] are 1 or more."""
+    while first <= last:
+        if p[first] < 1:
+            raise ValueError("lx6: %s: p[%d] is %d" % (what, first, p[first]))
+        first += 1
 
 
 def tables(p, first, count):

@@ -1,16 +1,17 @@
 """2D convolution; parameters as in `portable/conv.py`."""
 
-from .. import find
-from . import inside, load, need, room, tables
+from . import inside, load, need, other, positive, room, tables
 
 _conv = load("conv").conv
+_grouped = other("conv", "conv")
 
 
 def conv(p, x, w, y, s):
     rows, depth, batches, outputs = p[1], p[2], p[6], p[7]
     if p[31] != p[20]:  # groups
-        return find("viper", "conv", "conv")(p, x, w, y, s)
-    need(min(p[18:29]) > 0 and p[29] >= 0 and p[30] >= 0, "geometry")
+        return _grouped()(p, x, w, y, s)
+    positive(p, 18, 28, "geometry")
+    need(p[29] >= 0 and p[30] >= 0, "padding")
     need(depth == p[23] * p[24] * p[20], "depth")
     need(rows > 0 and batches > 0 and 0 <= p[0] <= outputs - rows, "sizes")
     inside(x, p[3], batches * p[18] * p[19] * p[20], "x")

@@ -2,13 +2,14 @@
 
 from array import array
 
-from . import inside, load, need, room, tables
+from . import inside, load, need, other, room, tables
 
 _dense = load("dense").dense
 #: Rows of x from which unpacking the weights once pays; then it is a 1x1 convolution.
 _MANY = 3
 #: Products that its accumulator holds, scaled by 256.
 _DEEPEST = 65536
+_convolution = other("conv", "patches", "lx6")
 _geometry = array("i", [1] * 33)
 
 
@@ -25,8 +26,7 @@ def dense(p, x, w, y, s):
 
 
 def _rows(p, x, w, y, depth, batches):
-    from .conv import patches
-
+    patches = _convolution()
     g = _geometry
     g[19] = g[22] = batches  # an image of one line
     g[20] = depth

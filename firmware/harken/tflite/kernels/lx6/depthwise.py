@@ -1,10 +1,10 @@
 """Depthwise 2D convolution; parameters as in `portable/depthwise.py`."""
 
-from .. import find
-from . import inside, load, need, room, tables
+from . import inside, load, need, other, positive, room, tables
 
 _depthwise = load("depthwise").depthwise
 _LARGEST = 16384
+_wide = other("depthwise", "depthwise")
 
 
 def _size(p):
@@ -17,7 +17,8 @@ def _size(p):
 
 def depthwise(p, x, w, y, s):
     batches, outputs = p[6], p[7]
-    need(min(p[18:29]) > 0 and p[29] >= 0 and p[30] >= 0, "geometry")
+    positive(p, 18, 28, "geometry")
+    need(p[29] >= 0 and p[30] >= 0, "padding")
     need(batches > 0 and p[31] > 0 and outputs == p[20] * p[31], "sizes")
     inside(x, p[3], batches * p[18] * p[19] * p[20], "x")
     inside(w, p[4], p[23] * p[24] * outputs, "w")
@@ -25,5 +26,5 @@ def depthwise(p, x, w, y, s):
     tables(p, 0, outputs)
     size = _size(p)
     if size > _LARGEST:
-        return find("viper", "depthwise", "depthwise")(p, x, w, y, s)
+        return _wide()(p, x, w, y, s)
     need(_depthwise(p, x, w, y, room(size)) == 0, "call")

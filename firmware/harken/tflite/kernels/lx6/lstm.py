@@ -1,16 +1,16 @@
 """LSTM gates and state; parameters as in `portable/lstm.py`."""
 
-from .. import find
-from . import inside, load, need, room
+from . import inside, load, need, other, room
 
 _code = load("lstm")
 _dense16, _update = _code.dense16, _code.update
+_shifted = other("lstm", "dense16")
 
 
 def dense16(p, x, w, y, s):
     rows, depth, outputs = p[1], p[2], p[7]
     if p[9]:
-        return find("viper", "lstm", "dense16")(p, x, w, y, s)
+        return _shifted()(p, x, w, y, s)
     need(rows > 0 and 0 < depth <= 65536 and 0 <= p[0] <= outputs - rows, "sizes")
     need(p[14] >= 0 and p[14] + p[0] + rows <= len(p), "bias")
     need(0 <= p[15] < len(p) and 0 <= p[16] < len(p), "multiplier")

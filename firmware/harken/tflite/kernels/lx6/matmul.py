@@ -5,21 +5,21 @@ Rows of x against columns of w are patches against filters; a transposed x is th
 
 from array import array
 
-from .. import find
-from . import inside, need
+from . import inside, need, other
 from .conv import patches
 
 #: Columns that the table of biases has.
 _CHUNK = 32
+_turned = other("matmul", "matmul")
 _geometry = array("i", [1] * 33)
 
 
 def matmul(p, x, w, y, s):
     depth, columns, rows = p[2], p[7], p[18]
     if p[19] != depth or p[20] != 1:  # x is transposed
-        return find("viper", "matmul", "matmul")(p, x, w, y, s)
+        return _turned()(p, x, w, y, s)
     apart = 0 if p[21] == 1 else columns
-    need((p[21], p[22]) == (apart or 1, 1 if apart else depth), "strides of w")
+    need(p[21] == (apart or 1) and p[22] == (1 if apart else depth), "strides of w")
     need(depth > 0 and columns > 0 and rows > 0 and p[6] > 0, "sizes")
     need(p[23] + 2 * p[6] <= len(p), "pairs")
     g = _geometry

@@ -1,13 +1,14 @@
 """Average and maximum pooling; parameters as in `portable/pool.py`."""
 
-from . import inside, load, need
+from . import inside, load, need, positive
 
 _code = load("pool")
 _average, _maximum = _code.average, _code.maximum
 
 
 def _checked(p, x, y):
-    need(min(p[:4]) > 0 and min(p[6:12]) > 0, "sizes")
+    positive(p, 0, 3, "sizes")
+    positive(p, 6, 11, "sizes")
     # Every window holds a pixel: the first one's end and the last one's start lie in the image.
     need(0 <= p[12] < p[8] and (p[6] - 1) * p[10] - p[12] < p[1], "lines")
     need(0 <= p[13] < p[9] and (p[7] - 1) * p[11] - p[13] < p[2], "columns")

@@ -1,14 +1,14 @@
 """Softmax of int8 rows; parameters as in `portable/softmax.py`. 16-bit results are viper's."""
 
-from .. import find
-from . import inside, load, need
+from . import inside, load, need, other
 
 _softmax = load("softmax").softmax
+_words = other("softmax", "softmax")
 
 
 def softmax(p, x, w, y, s):
     if p[5] != 8:
-        return find("viper", "softmax", "softmax")(p, x, w, y, s)
+        return _words()(p, x, w, y, s)
     need(p[0] > 0 and p[1] > 0 and 0 < p[4] <= len(w) and type(w) is not memoryview, "sizes")
     inside(x, p[2], p[0] * p[1], "x")
     inside(y, p[3], p[0] * p[1], "y")
