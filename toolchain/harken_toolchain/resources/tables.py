@@ -5,7 +5,7 @@ from pathlib import Path
 
 from harken_toolchain.errors import UserError
 from harken_toolchain.paths import repository
-from harken_toolchain.resources import answers, languages, schema
+from harken_toolchain.resources import answers, grid, languages, schema
 
 MAGIC = b"HKT1"
 _MAX_TEXT = 0xFFFF
@@ -53,6 +53,7 @@ def build() -> dict[Path, bytes]:
     for language in answers.languages():
         responses = answers.read(schema.folder() / f"responses.{language}.toml")
         found[target / f"answers.{language}.tab"] = pack(answers.entries(responses))
+    found[target / "countries.grid"] = grid.pack(grid.read())
     found[target / "languages.bin"] = languages.pack(languages.read())
     return found
 
