@@ -107,7 +107,7 @@ class Automaton:
             if not slot:
                 return
             i += 1
-            symbol = slot & 0x7FF
+            symbol = slot & 0xFFF
             if symbol >= lexicon.groups:
                 continue
             block = 0

@@ -2,13 +2,13 @@
 
 The window is three arrays, indexed by word number modulo WINDOW: `slots` (WIDTH symbols a
 word, 0 ends them), `masks` (one bit a context the word stands in) and `bounds` (the boundary
-before the word). A symbol in a slot is 11 bits; bits 12-14 say how many words before this one
+before the word). A symbol in a slot is 12 bits; bits 12-14 say how many words before this one
 belong to it (a phrase).
 
 A pattern is a record: n, effect, then n units (16 bits, little-endian) of elements from right to
-left. A unit is 11 bits of symbol; bit 11 says that the next unit is an alternative to this one.
-The first unit of an element says in bits 12-14 how many words may stand between it and the
-element to its right, in bit 15 whether it may be missing. The last word is not in the record: it
+left. A unit is 12 bits of symbol; bit 15 says that the next unit is an alternative to this one;
+bits 12-14 of an element's first unit say how many words may stand between it and the element to
+its right. The last word is not in the record: it
 is what the record's group is for. Effect 255 marks a phrase: its elements are followed by the
 symbol that it adds to its last word.
 """
@@ -81,7 +81,7 @@ def match(record: ptr8, at: int, window: object, last: int, span: int, out: ptr3
             element = record[at] | (record[at + 1] << 8)
             first = at
             at += 2
-            while record[at - 1] & 8:  # passes over the alternatives
+            while int(record[at - 1]) > 127:  # passes over the alternatives
                 at += 2
             gap = (element >> 12) & 7
             found = -1
@@ -98,10 +98,10 @@ def match(record: ptr8, at: int, window: object, last: int, span: int, out: ptr3
                     slot = int(slots[i])
                     if slot == 0:
                         break
-                    symbol = slot & 0x7FF
+                    symbol = slot & 0xFFF
                     other = first
                     while other < at:
-                        if (record[other] | ((record[other + 1] & 7) << 8)) == symbol:
+                        if (record[other] | ((record[other + 1] & 15) << 8)) == symbol:
                             found = (slot >> 12) & 7
                             other = at
                         other += 2
@@ -114,7 +114,7 @@ def match(record: ptr8, at: int, window: object, last: int, span: int, out: ptr3
                     k = start - 1
                     break
                 j += 1
-            if found < 0 and (element & 0x8000) == 0:
+            if found < 0:
                 start = -1
                 break
         at = following

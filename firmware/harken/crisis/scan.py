@@ -104,7 +104,7 @@ def word(data: ptr8, pos: int, end: int, out: ptr32, chars: ptr8) -> int:
                     size = 4
                 while size > 0 and pos < end:
                     c = data[pos]
-                    h = ((h ^ c) * 403 + 7) & 0xFFFFFF
+                    h = ((h ^ c) * 0x5BD1E9 + 7) & 0xFFFFFF
                     if n < 32:
                         chars[n] = c
                         n += 1
@@ -115,14 +115,14 @@ def word(data: ptr8, pos: int, end: int, out: ptr32, chars: ptr8) -> int:
             size = 1
             if c >= 0xE0:
                 size = 2
-            h = ((h ^ c) * 403 + 7) & 0xFFFFFF
+            h = ((h ^ c) * 0x5BD1E9 + 7) & 0xFFFFFF
             if n < 32:
                 chars[n] = c
                 n += 1
             while size > 0 and pos + 1 < end:
                 pos += 1
                 c = data[pos]
-                h = ((h ^ c) * 403 + 7) & 0xFFFFFF
+                h = ((h ^ c) * 0x5BD1E9 + 7) & 0xFFFFFF
                 if n < 32:
                     chars[n] = c
                     n += 1
@@ -164,7 +164,7 @@ def word(data: ptr8, pos: int, end: int, out: ptr32, chars: ptr8) -> int:
             continue
         else:
             break
-        h = ((h ^ c) * 403 + 7) & 0xFFFFFF
+        h = ((h ^ c) * 0x5BD1E9 + 7) & 0xFFFFFF
         if n < 32:
             chars[n] = c
             n += 1
@@ -192,7 +192,7 @@ def hash_of(chars: ptr8, n: int) -> int:
     h = 0
     i = 0
     while i < n:
-        h = ((h ^ chars[i]) * 403 + 7) & 0xFFFFFF
+        h = ((h ^ chars[i]) * 0x5BD1E9 + 7) & 0xFFFFFF
         i += 1
     return h
 

@@ -36,9 +36,9 @@ from harken_toolchain.paths import repository
 #: Classes with a fixed symbol, which the automaton knows; 6 and 7 are free.
 RESERVED = {"I": 1, "ME": 2, "OTHER": 3, "NOT": 4, "BUT": 5}
 _FIRST_FREE = 8
-_MAX_SYMBOLS, _MAX_EFFECTS, _MAX_TAGS = 2048, 255, 16
+_MAX_SYMBOLS, _MAX_EFFECTS, _MAX_TAGS = 4096, 255, 16
 _PHRASE = 255
-_MORE = 1 << 11
+_MORE = 1 << 15
 _NO_EFFECT = 3
 PERSONS = ("self", "other", "subject")
 
@@ -225,7 +225,7 @@ def _units(element: Element, numbers: dict[str, int]) -> bytes:
     """An element's alternatives; all but the last carry the mark that more follow."""
     symbols = [numbers[name] for name in element.symbol.split("|")]
     units = [symbol | _MORE for symbol in symbols[:-1]] + symbols[-1:]
-    units[0] |= element.gap << 12 | element.optional << 15
+    units[0] |= element.gap << 12
     return struct.pack(f"<{len(units)}H", *units)
 
 

@@ -1,7 +1,6 @@
 """Reads the `match` strings of a lexicon: words, symbols, gaps, alternatives."""
 
 from array import array
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
@@ -86,31 +85,21 @@ def parse(text: str, where: str) -> list[list[Element]]:
 
 
 def _variants(elements: list[Element]) -> list[list[Element]]:
-    """Writes out the optional elements that the device cannot skip by itself.
-
-    It can skip one that touches its right neighbour, inside a pattern.
-    """
-    last = len(elements) - 1
-
-    def is_open(i: int) -> bool:
-        return elements[i].optional and (i in (0, last) or elements[i].gap > 0)
-
-    chosen = product(*[(True, False) if is_open(i) else (True,) for i in range(len(elements))])
-    return [_kept(elements, choice, is_open) for choice in chosen]
+    """Writes out the elements that may be missing: with and without each."""
+    choices = product(*[(True, False) if element.optional else (True,) for element in elements])
+    return [_kept(elements, choice) for choice in choices]
 
 
-def _kept(
-    elements: list[Element], choice: tuple[bool, ...], is_open: Callable[[int], bool]
-) -> list[Element]:
+def _kept(elements: list[Element], choice: tuple[bool, ...]) -> list[Element]:
+    """The chosen elements; the gap of a missing one passes to the one on its left."""
     kept: list[Element] = []
-    for i, (element, keep) in enumerate(zip(elements, choice, strict=True)):
+    for element, keep in zip(elements, choice, strict=True):
         if keep:
-            optional = element.optional and not is_open(i)
-            kept.append(Element(element.symbol, element.gap, optional))
+            kept.append(Element(element.symbol, element.gap))
         elif kept and element.gap > kept[-1].gap:
-            kept[-1] = Element(kept[-1].symbol, element.gap, kept[-1].optional)
-    if kept and elements[-1].gap == 0:
-        kept[-1] = Element(kept[-1].symbol, 0, kept[-1].optional)
+            kept[-1] = Element(kept[-1].symbol, element.gap)
+    if kept and not elements[-1].gap:
+        kept[-1] = Element(kept[-1].symbol)
     return kept
 
 
