@@ -7,7 +7,8 @@ _grouped = other("conv", "conv")
 
 
 def conv(p, x, w, y, s):
-    rows, depth, batches, outputs = p[1], p[2], p[6], p[7]
+    rows, depth = p[1], p[2]
+    batches, outputs = p[6], p[7]
     if p[31] != p[20]:  # groups
         return _grouped()(p, x, w, y, s)
     positive(p, 18, 28, "geometry")

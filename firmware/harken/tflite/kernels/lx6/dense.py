@@ -14,7 +14,8 @@ _geometry = array("i", [1] * 33)
 
 
 def dense(p, x, w, y, s):
-    rows, depth, batches, outputs = p[1], p[2], p[6], p[7]
+    rows, depth = p[1], p[2]
+    batches, outputs = p[6], p[7]
     need(rows > 0 and depth > 0 and batches > 0 and 0 <= p[0] <= outputs - rows, "sizes")
     inside(x, p[3], batches * depth, "x")
     inside(w, p[4], rows * depth, "w")

@@ -26,7 +26,9 @@ def matmul(p, x, w, y, s):
     g[19] = g[22] = rows
     g[20] = depth
     g[29] = g[30] = 0
-    x_at, w_at, y_at, bias = p[3], p[4], p[5], p[14]
+    # Longer assignments would make a tuple.
+    x_at, w_at, y_at = p[3], p[4], p[5]
+    bias = p[14]
     for b in range(p[6]):
         p[3] = x_at + p[p[23] + 2 * b]
         p[5] = y_at + b * rows * columns
@@ -39,4 +41,5 @@ def matmul(p, x, w, y, s):
             p[4] = start + c * p[22]
             p[14] = bias - c  # the biases are all zero
             patches(p, x, w, y, depth, g, apart)
-    p[3], p[4], p[5], p[14] = x_at, w_at, y_at, bias
+    p[3], p[4], p[5] = x_at, w_at, y_at
+    p[14] = bias
