@@ -12,25 +12,26 @@ Parameters p (array of int32), the same in every kernel set:
 Outputs of a tile come as rows of `depth` bytes from w[p[4]] on.
 """
 
-from .fixed import dot, int8s, requantize, wrap
+from .fixed import clamped, int8s, products, requantize, requantized, wrapped
 
 
 def dense(p, x, w, y, s):
-    first, rows, depth, x_at, w_at, y_at, batches, outputs, x_add, w_add, zero, low, high, step = p[
-        :14
-    ]
-    bias, multiplier, shift = p[14] + first, p[15] + first * step, p[16] + first * step
-    weights = []
-    for r in range(rows):
-        row = int8s(w, w_at + r * depth, depth)
-        weights.append([v + w_add for v in row] if w_add else row)
+    first, rows, depth, x_at, w_at, y_at, batches, outputs, x_add, w_add = p[:10]
+    zero, low, high, step = p[10:14]
+    weights = int8s(w, w_at, rows * depth)
+    if w_add:
+        weights = [v + w_add for v in weights]
+    bias = p[p[14] + first : p[14] + first + rows]
     for b in range(batches):
         values = [v + x_add for v in int8s(x, x_at + b * depth, depth)]
+        sums = wrapped([v + c for v, c in zip(products(values, weights, depth), bias)])
+        if step:
+            m, n = p[15] + first, p[16] + first
+            sums = [requantize(v, p[m + r], p[n + r]) for r, v in enumerate(sums)]
+        else:
+            sums = requantized(sums, p[p[15]], p[p[16]])
         at = y_at + b * outputs + first
-        for r in range(rows):
-            value = wrap(p[bias + r] + dot(values, weights[r]))
-            value = requantize(value, p[multiplier + r * step], p[shift + r * step]) + zero
-            y[at + r] = min(max(value, low), high) & 255
+        y[at : at + rows] = clamped(sums, zero, low, high)
 
 
 def scratch(outputs, depth):

@@ -44,3 +44,31 @@ def requantize(x, multiplier, shift):
     if shift > 0:
         return high_mul(wrap(x << shift), multiplier)
     return divide(high_mul(x, multiplier), -shift)
+
+
+def wrapped(sums):
+    """`wrap` of a list; most lists need none."""
+    if sums and (max(sums) > 0x7FFFFFFF or min(sums) < -0x80000000):
+        return [wrap(v) for v in sums]
+    return sums
+
+
+def requantized(sums, multiplier, shift):
+    """`requantize` of a list of accumulators with one multiplier."""
+    if shift > 0:
+        return [high_mul(wrap(v << shift), multiplier) for v in sums]
+    tops = [(v * multiplier + 0x40000000) >> 31 for v in sums]
+    if not shift:
+        return tops
+    half = 1 << (-shift - 1)
+    return [(v + half - (v < 0)) >> -shift for v in tops]
+
+
+def products(values, weights, depth):
+    """`dot` of `values` with every row of `depth` weights."""
+    return [dot(values, weights[i : i + depth]) for i in range(0, len(weights), depth)]
+
+
+def clamped(values, zero, low, high):
+    """The values plus `zero`, between `low` and `high`, as bytes."""
+    return bytes([min(max(v + zero, low), high) & 255 for v in values])

@@ -11,26 +11,34 @@ cell state or 0, 12 factor and 13 shift in front of tanh(cell). w: the table of
 `curves.sigmoid_table`.
 """
 
-import struct
 from array import array
 
-from .fixed import dot, int8s, requantize, wrap
+from .fixed import clamped, int8s, products, requantized, wrapped
+
+
+def _clamp16(v):
+    return -32768 if v < -32768 else 32767 if v > 32767 else v
+
+
+def _words(buffer, at, n):
+    return array("h", bytes(buffer[at : at + 2 * n]))
 
 
 def dense16(p, x, w, y, s):
-    first, rows, depth, w_add, add = p[0], p[1], p[2], p[9], p[18]
+    first, rows, depth, w_add = p[0], p[1], p[2], p[9]
     values = [v + p[8] for v in int8s(x, p[3], depth)]
-    multiplier, shift = p[p[15]], p[p[16]]
-    for r in range(rows):
-        row = int8s(w, p[4] + r * depth, depth)
-        if w_add:
-            row = [v + w_add for v in row]
-        v = requantize(wrap(p[p[14] + first + r] + dot(values, row)), multiplier, shift)
-        v = min(max(v, -32768), 32767)
-        at = p[5] + 2 * (first + r)
-        if add:
-            v = min(max(v + struct.unpack_from("<h", y, at)[0], -32768), 32767)
-        struct.pack_into("<h", y, at, v)
+    weights = int8s(w, p[4], rows * depth)
+    if w_add:
+        weights = [v + w_add for v in weights]
+    sums = products(values, weights, depth)
+    if not p[18]:
+        bias = p[14] + first
+        sums = [v + c for v, c in zip(sums, p[bias : bias + rows])]
+    sums = [_clamp16(v) for v in requantized(wrapped(sums), p[p[15]], p[p[16]])]
+    at = p[5] + 2 * first
+    if p[18]:
+        sums = [_clamp16(v + c) for v, c in zip(sums, _words(y, at, rows))]
+    y[at : at + 2 * rows] = bytes(array("h", sums))
 
 
 def sigmoid(table, v):
@@ -57,27 +65,19 @@ def tanh(table, v):
     return (y + 128 if v >= 0 else 127 - y) >> 8
 
 
-def _words(buffer, at, n):
-    return array("h", bytes(buffer[at : at + 2 * n]))
-
-
-def _clamp16(v):
-    return min(max(v, -32768), 32767)
-
-
 def update(p, x, w, y, s):
     n, cell_at, hidden_at, at, zero, clip, factor, down = p[:4] + p[10:14]
     half = (1 << down) >> 1
-    cells = _words(x, cell_at, n)
     gates = _words(s, at, 4 * n)
-    for i in range(n):
-        forget, enter = sigmoid(w, gates[i]), sigmoid(w, gates[n + i])
-        cell = _clamp16(requantize(forget * cells[i], p[4], p[5]))
-        cell += _clamp16(requantize(enter * tanh(w, 3 * gates[2 * n + i]), p[6], p[7]))
-        cell = _clamp16(cell)
-        if clip:
-            cell = min(max(cell, -clip), clip)
-        struct.pack_into("<h", x, cell_at + 2 * i, cell)
-        out = tanh(w, (cell * factor + half) >> down) * sigmoid(w, gates[3 * n + i])
-        out = requantize(out, p[8], p[9]) + zero
-        y[hidden_at + i] = min(max(out, -128), 127) & 255
+    forget = [sigmoid(w, v) for v in gates[:n]]
+    enter = [sigmoid(w, v) for v in gates[n : 2 * n]]
+    leave = [sigmoid(w, v) for v in gates[3 * n :]]
+    fresh = [a * tanh(w, 3 * v) for a, v in zip(enter, gates[2 * n : 3 * n])]
+    kept = [a * v for a, v in zip(forget, _words(x, cell_at, n))]
+    pairs = zip(requantized(kept, p[4], p[5]), requantized(fresh, p[6], p[7]))
+    cells = [_clamp16(_clamp16(a) + _clamp16(b)) for a, b in pairs]
+    if clip:
+        cells = [min(max(v, -clip), clip) for v in cells]
+    x[cell_at : cell_at + 2 * n] = bytes(array("h", cells))
+    out = [a * tanh(w, (v * factor + half) >> down) for a, v in zip(leave, cells)]
+    y[hidden_at : hidden_at + n] = clamped(requantized(out, p[8], p[9]), zero, -128, 127)
