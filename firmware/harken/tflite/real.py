@@ -16,12 +16,14 @@ def bits(m):
 
 
 def from_bits(word):
-    """The real of a float32 given by its 32 bits. `ModelError` unless it is positive and finite."""
+    """The real of a float32 given by its 32 bits. `ModelError` unless it is positive and normal.
+
+    Machines differ in what they make of numbers below 2**-126.
+    """
     exponent = (word >> 23) & 0xFF
-    m = word & 0x7FFFFF
-    if word >> 31 or exponent == 255 or not (exponent or m):
+    if word >> 31 or exponent == 255 or not exponent:
         raise ModelError("scale with bits 0x%08x: wanted a positive number" % word)
-    return (m | 0x800000, exponent - 150) if exponent else (m, -149)
+    return word & 0x7FFFFF | 0x800000, exponent - 150
 
 
 def rounded(x, digits=DOUBLE):
