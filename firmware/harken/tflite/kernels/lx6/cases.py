@@ -79,8 +79,11 @@ def _images(name):
 
 
 def _lstm(depth, units, add):
-    head = _head(depth, 1, units, -7) + [add]
-    return ("dense16",) + _buffers(_tables(head, units, 0), depth, depth * units, 2 * units, 64)
+    p = _tables(_head(depth, 1, units, -7) + [add], units, 0)
+    if add:  # the second half of a gate has no bias
+        for i in range(units):
+            p[p[14] + i] = 0
+    return ("dense16",) + _buffers(p, depth, depth * units, 2 * units, 64)
 
 
 def _update(units, clip):

@@ -36,10 +36,12 @@ def matmul(p, x, w, y, s):
         inside(y, p[5], rows * columns, "y")
         start = w_at + p[p[23] + 2 * b + 1]
         inside(w, start, columns * depth, "w")
-        for c in range(0, columns, _CHUNK):
+        c = 0
+        while c < columns:
             p[0], p[1] = c, min(_CHUNK, columns - c)
             p[4] = start + c * p[22]
             p[14] = bias - c  # the biases are all zero
             patches(p, x, w, y, depth, g, apart)
+            c += _CHUNK
     p[3], p[4], p[5] = x_at, w_at, y_at
     p[14] = bias
