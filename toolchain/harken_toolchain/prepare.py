@@ -5,13 +5,18 @@
 The result is still an ordinary .tflite: the layout lies behind the model's own bytes.
 """
 
+import builtins
 import contextlib
+import functools
+import importlib
 import struct
+import sys
 import tempfile
 import zlib
 from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -65,6 +70,8 @@ def _watched(names: dict[int, tuple[str, str]]) -> Iterator[None]:
     find = kernels.find
 
     def noting(chosen: str, family: str, name: str) -> Any:
+        if name == "scratch":  # the board's kernels want more than portable ones
+            return _viper(family).scratch
         found = find(chosen, family, name)
         names[id(found)] = (family, name)
         return found
@@ -74,6 +81,28 @@ def _watched(names: dict[int, tuple[str, str]]) -> Iterator[None]:
         yield
     finally:
         kernels.find = find
+
+
+@functools.cache
+def _viper(family: str) -> ModuleType:
+    """A family of viper kernels, imported as plain Python: for its functions without decorator."""
+    package = f"{kernels.__name__}.viper"
+    stub = ModuleType("micropython")
+    stub.viper = stub.native = lambda function: function  # type: ignore[attr-defined]
+    here = ModuleType(package)
+    here.__path__ = [str(Path(kernels.__path__[0]) / "viper")]
+    pointers = {name: int for name in ("ptr", "ptr8", "ptr16", "ptr32")}
+    before = dict(sys.modules)
+    sys.modules |= {"micropython": stub, package: here}
+    vars(builtins).update(pointers)
+    try:
+        return importlib.import_module(f"{package}.{family}")
+    finally:
+        for name in set(sys.modules) - set(before):
+            if name == "micropython" or name.startswith(package):
+                del sys.modules[name]
+        for name in pointers:
+            del vars(builtins)[name]
 
 
 def _metadata(interpreter: Interpreter) -> dict[str, tuple[int, int]]:

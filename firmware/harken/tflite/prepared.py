@@ -129,8 +129,7 @@ class _Reader:
 
     def _array(self):
         code, size = chr(self._next()), self._number()
-        found = array(code, bytes(size))
-        return self._remember(self._into(found, size) if size else found)
+        return self._remember(array(code, self._into(bytearray(size), size)))
 
     def _buffer(self):
         return self._remember(bytearray(self._number()))
