@@ -12,11 +12,11 @@ def scale(tensor, i=0):
     return real.from_bits(tensor.scale_bits(i))
 
 
-def multiplier(x):
+def multiplier(x, most=30):
     """A real as (multiplier, shift): multiplier * 2**(shift - 31), multiplier below 2**31.
 
-    QuantizeMultiplier of the reference: below 2**-31 the multiplier is 0. Shifts above 30 are
-    undefined there and a `ModelError` here.
+    QuantizeMultiplier of the reference: below 2**-31 the multiplier is 0. Shifts above `most` are a
+    `ModelError`; shifts above 30 are defined only where nothing but 0 is shifted.
     """
     m, e = x
     if not m:
@@ -29,8 +29,8 @@ def multiplier(x):
         shift += 1
     if shift < -31:
         return 0, 0
-    if shift > 30:
-        raise ModelError("scales ask for a factor of 2**%d: wanted below 2**30" % shift)
+    if shift > most:
+        raise ModelError("scales ask for a factor of 2**%d: wanted at most 2**%d" % (shift, most))
     return fixed, shift
 
 

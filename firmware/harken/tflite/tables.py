@@ -123,6 +123,8 @@ def rsqrt(ctx, op, x, y):
     zero, out = x.zero_point(), y.zero_point()
     root = _root(quant.scale(x))
     m, shift = quant.multiplier(real.over((1, 0), real.times(root, quant.scale(y), real.SINGLE)))
+    # The reference shifts 20 bits further; beyond 31 bits its result depends on the machine.
+    ctx.check(op, shift >= -11 or not m, "scales ask for a factor of 2**%d: wanted at least 2**-11", shift)
 
     def curve(v):
         v -= zero

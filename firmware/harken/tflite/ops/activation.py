@@ -15,7 +15,7 @@ def plan(ctx, op):
 
 def _table(curve, down, zero, scale, zero_point):
     """The bytes of y for x = 0..255, the unsigned value of its byte."""
-    m, shift = quant.multiplier(real.times(scale, (1, 31 - _BITS)))
+    m, shift = quant.multiplier(real.times(scale, (1, 31 - _BITS)), 200)
     if shift < 0:
         radius = 15 << (31 - _BITS - shift)
     else:
@@ -23,8 +23,10 @@ def _table(curve, down, zero, scale, zero_point):
     table = bytearray(256)
     for i in range(256):
         x = ((i + 128) & 255) - 128 - zero_point
-        if abs(x) >= radius:
-            y = -128 if x < 0 else 127
+        if x <= -radius:
+            y = -128
+        elif x >= radius:
+            y = 127
         else:
             y = divide(curve(requantize(x, m, shift), _BITS), down) + zero
         table[i] = max(-128, min(y, 127)) & 255

@@ -23,7 +23,7 @@ def _scaling(ctx, op, x):
     if real.less(most, factor):
         factor = most
     ctx.check(op, real.less((1, 0), factor), "beta * scale is too small")
-    return quant.multiplier(factor)
+    return quant.multiplier(factor, 31)  # behind a shift of 31 only the difference 0 counts
 
 
 def _table(m, shift):

@@ -215,7 +215,7 @@ def batch_matmul(draw: Draw, op: str) -> Case:
 def softmax(draw: Draw, op: str) -> Case:
     shape = draw.shape()
     model = ModelBuilder()
-    a = model.tensor(shape, "int8", **draw.quantisation("int8", -10, 2))
+    a = model.tensor(shape, "int8", **draw.quantisation("int8", -10, 8))
     out = model.tensor(shape, "int8", scale=1 / 256, zero_point=-128)
     beta = draw.choice([1.0, 1.0, 0.5, 2.0, 0.1])
     model.op(op, [a], [out], "Softmax", beta=beta)
@@ -227,7 +227,7 @@ def softmax(draw: Draw, op: str) -> Case:
 def curve(draw: Draw, op: str) -> Case:
     shape = [256]
     model = ModelBuilder()
-    source = draw.quantisation("int8", -12, 2)
+    source = draw.quantisation("int8", -12, 10)
     fixed = {"LOGISTIC": (1 / 256, -128), "TANH": (1 / 128, 0)}[op]
     a = model.tensor(shape, "int8", **source)
     out = model.tensor(shape, "int8", scale=fixed[0], zero_point=fixed[1])
