@@ -38,18 +38,23 @@ class _Listener:
         self.advance: Advance = lambda done, total: None
 
 
-def _quieten(listener: _Listener) -> None:
-    """Sends esptool's progress to `listener` and its other messages nowhere."""
-    from esptool.logger import TemplateLogger, log
+@contextmanager
+def _quietened(listener: _Listener) -> Iterator[None]:
+    """Sends esptool's progress to `listener` and its other messages nowhere, for a while."""
+    from esp_pylib.logger import EspLog, EspLogBase
 
     def drop(self: object, *_: Any, **__: Any) -> None: ...
 
     def progress_bar(self: object, cur_iter: int, total_iters: int, *_: Any, **__: Any) -> None:
         listener.advance(cur_iter, total_iters)
 
-    names = ("print", "note", "warning", "error", "stage", "set_verbosity")
+    names = {*EspLogBase.__abstractmethods__, "stage", "warning", "error"}
     methods = dict.fromkeys(names, drop) | {"progress_bar": progress_bar}
-    log.set_logger(type("Quiet", (TemplateLogger,), methods)())
+    before, EspLog.instance = EspLog.instance, type("Quiet", (EspLogBase,), methods)()
+    try:
+        yield
+    finally:
+        EspLog.instance = before
 
 
 class EsptoolChip:
@@ -90,11 +95,15 @@ def connected(port: str, baud: int) -> Iterator[Chip]:
     Raises:
         UserError: the port does not open or no chip answers.
     """
+    listener = _Listener()
+    with _quietened(listener):
+        yield from _connected(port, baud, listener)
+
+
+def _connected(port: str, baud: int, listener: _Listener) -> Iterator[Chip]:
     import esptool
     from serial import SerialException
 
-    listener = _Listener()
-    _quieten(listener)
     try:
         loader = esptool.run_stub(esptool.detect_chip(port))
         esptool.attach_flash(loader)
