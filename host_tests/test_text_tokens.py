@@ -1,9 +1,10 @@
 """Tokens and hashes: what a text is split into, on the host and under MicroPython."""
 
 import json
+from array import array
 
 import pytest
-from harken.text.hashing import gram_count, gram_hash, word_hash
+from harken.text.hashing import gram_count, gram_hashes, word_hash
 from harken.text.tokens import MAX_CHARS, MAX_LENGTH, Tokens
 from harken_toolchain import micropython
 from hypothesis import given, settings
@@ -60,14 +61,28 @@ def codes(word: str) -> list[int]:
     return [ord(char) for char in word]
 
 
+def grams(word: str, shortest: int, longest: int) -> list[int]:
+    count = gram_count(len(word), shortest, longest)
+    out = array("i", [0] * count)
+    gram_hashes(out, 0, count, count, array("i", codes(word)), len(word), longest)
+    return list(out)
+
+
 def test_grams_are_those_of_the_word_with_its_edges():
-    word = codes("cat")
     assert gram_count(3, 2, 5) == 1 + 2 + 3 + 4
     assert gram_count(1, 4, 5) == 0
-    inner = [gram_hash(codes("xcaty"), 5, i, 3) for i in range(gram_count(5, 3, 3))]
-    assert gram_hash(codes("cat"), 3, 1, 3) in inner  # "cat" itself
-    assert gram_hash(word, 3, 0, 3) not in inner  # edge + "ca"
-    assert len({gram_hash(word, 3, i, 5) for i in range(10)}) == 10
+    edge_c, cat, t_edge = grams("cat", 3, 3)
+    assert cat in grams("xcaty", 3, 3)
+    assert edge_c not in grams("xcaty", 3, 3)
+    assert t_edge in grams("bat", 3, 3) or t_edge == grams("rat", 3, 3)[-1]
+    assert len(set(grams("cat", 2, 5))) == 10
+
+
+def test_grams_are_taken_evenly_the_longest_first():
+    every = grams("wonderful", 2, 5)
+    out = array("i", [0] * 6)
+    gram_hashes(out, 0, 6, len(every), array("i", codes("wonderful")), 9, 5)
+    assert list(out) == [every[i * len(every) // 6] for i in range(6)]
 
 
 def test_hashes_spread():

@@ -8,7 +8,7 @@ spread evenly over all that the word has.
 
 from array import array
 
-from harken.text.hashing import gram_count, gram_hash, pair_hash, word_hash
+from harken.text.hashing import gram_count, gram_hashes, pair_hash, to_rows, word_hash
 from harken.text.tokens import Tokens
 
 
@@ -38,8 +38,7 @@ class Encoder:
         while count < self.tokens and reader.next():
             before = self._token(reader.codes, reader.length, count * self.rows, before)
             count += 1
-        for at in range(count * self.rows, len(ids)):
-            ids[at] = 0
+        to_rows(ids, count * self.rows, 0, len(ids), 0, 1)
         return count
 
     def _token(self, codes, length, at, before):
@@ -54,9 +53,6 @@ class Encoder:
             at += 1
         count = gram_count(length, self._shortest, self._longest)
         taken = min(count, end - at)
-        for i in range(taken):
-            index = i * count // taken
-            ids[at + i] = first + gram_hash(codes, length, index, self._longest) % hashed
-        for i in range(at + taken, end):
-            ids[i] = 0
+        gram_hashes(ids, at, taken, count, codes, length, self._longest)
+        to_rows(ids, at, taken, end, first, hashed)
         return value

@@ -1,9 +1,11 @@
 """Hashes of words and character n-grams: polynomials modulo 2^24.
 
-Every step stays below 2^30, so that MicroPython computes it in small integers.
+Native code on the board, plain Python on CPython: every step stays below 2^30, so that both
+compute the same.
 """
 
 from harken.compat import const
+from harken.text.native import micropython, ptr32
 
 _BASE = const(61)
 _MASK = const(0xFFFFFF)
@@ -12,15 +14,24 @@ _WORD_SEED = const(7)
 _EDGE = const(32)
 
 
-def word_hash(codes, length):
-    """24-bit hash of the word in `codes[:length]` (code points)."""
+@micropython.viper
+def word_hash(codes: ptr32, length: int) -> int:
+    """24-bit hash of the word in `codes[:length]`, an array('i') of code points."""
     value = _WORD_SEED
     for i in range(length):
         value = (value * _BASE + codes[i]) & _MASK
     return value ^ (value >> 11)
 
 
-def gram_count(length, shortest, longest):
+@micropython.viper
+def pair_hash(before: int, value: int) -> int:
+    """24-bit hash of two words by their hashes; `before` is 0 at the start of a text."""
+    pair = (before * _BASE + value) & _MASK
+    return pair ^ (pair >> 11)
+
+
+@micropython.viper
+def gram_count(length: int, shortest: int, longest: int) -> int:
     """How many n-grams of `shortest` to `longest` characters a word of `length` has.
 
     The word counts with one edge character on either side.
@@ -32,20 +43,36 @@ def gram_count(length, shortest, longest):
     return count
 
 
-def gram_hash(codes, length, index, longest):
-    """24-bit hash of n-gram number `index` of a word; the longest n-grams come first."""
+@micropython.viper
+def gram_hashes(
+    out: ptr32, at: int, taken: int, count: int, codes: ptr32, length: int, longest: int
+):
+    """Writes the 24-bit hashes of `taken` of a word's `count` n-grams to `out[at:]`.
+
+    They are spread evenly over all n-grams, of which the longest come first.
+    """
     n = longest
-    while length + 3 <= n or index >= length + 3 - n:
-        if length + 3 > n:
-            index -= length + 3 - n
-        n -= 1
-    value = n
-    for i in range(index - 1, index - 1 + n):
-        value = (value * _BASE + (codes[i] if 0 <= i < length else _EDGE)) & _MASK
-    return value ^ (value >> 11)
+    passed = 0
+    for i in range(taken):
+        index = i * count // taken - passed
+        while index >= length + 3 - n:
+            if length + 3 > n:
+                index -= length + 3 - n
+                passed += length + 3 - n
+            n -= 1
+        value = n
+        for j in range(index - 1, index - 1 + n):
+            code = _EDGE
+            if 0 <= j and j < length:
+                code = codes[j]
+            value = (value * _BASE + code) & _MASK
+        out[at + i] = value ^ (value >> 11)
 
 
-def pair_hash(before, value):
-    """24-bit hash of two words by their hashes; `before` is 0 at the start of a text."""
-    pair = (before * _BASE + value) & _MASK
-    return pair ^ (pair >> 11)
+@micropython.viper
+def to_rows(values: ptr32, start: int, taken: int, end: int, first: int, rows: int):
+    """Turns `taken` hashes in `values[start:]` into rows from `first` on; zeros what is left."""
+    for i in range(start, start + taken):
+        values[i] = first + values[i] % rows
+    for i in range(start + taken, end):
+        values[i] = 0

@@ -10,33 +10,30 @@ from array import array
 
 from harken.compat import const
 from harken.text.fold import fold
+from harken.text.native import micropython, ptr8, ptr32
 
 #: Characters of a text that are read; the rest is ignored.
 MAX_CHARS = const(2000)
 #: Characters of a token that are kept; the rest of the token is ignored.
 MAX_LENGTH = const(24)
 
-_SPACE, _WORD, _SYMBOL, _SINGLE, _DROPPED = const(0), const(1), const(2), const(3), const(4)
-_APOSTROPHE, _ZERO, _NINE = const(39), const(48), const(57)
+# One a line: MicroPython puts the values in at compile time only so.
+_SPACE = const(0)
+_WORD = const(1)
+_SYMBOL = const(2)
+_SINGLE = const(3)
+_DROPPED = const(4)
+_ZERO = const(48)
 
 
-def _kind(code):
-    """The class of a folded code point."""
-    if 97 <= code <= 122 or 48 <= code <= 57:
-        return _WORD
-    if code <= 32 or 0x7F <= code <= 0xA0:
+def kind_beyond_ascii(code):
+    """The class of a folded code point from U+0080 on."""
+    if code <= 0xA0:
         return _SPACE
-    if code == _APOSTROPHE:
-        return _DROPPED
     if code < 0xAA or code == 0xD7 or code == 0xF7:
         return _SYMBOL
     if code < 0x2000:
         return _WORD
-    return _kind_above(code)
-
-
-def _kind_above(code):
-    """The class of a code point from U+2000 on: punctuation, pictures, joiners, letters."""
     if code <= 0x200A or code == 0x2028 or code == 0x2029 or code == 0x3000:
         return _SPACE
     if code <= 0x200F or code == 0x2060 or 0xFE00 <= code <= 0xFE0F or code == 0xFEFF:
@@ -48,6 +45,75 @@ def _kind_above(code):
     if 0x2190 <= code < 0x2C00 or code >= 0x1F000 and code < 0x20000:
         return _SINGLE
     return _WORD
+
+
+def kind_of(code):
+    """The class of a folded ASCII character."""
+    if code <= 32 or code == 127:
+        return _SPACE
+    if 97 <= code <= 122 or 48 <= code <= 57:
+        return _WORD
+    return _DROPPED if code == 39 else _SYMBOL
+
+
+#: The class of each ASCII character.
+_KINDS = bytes([kind_of(code) for code in range(128)])
+
+
+@micropython.viper
+def code_at(data: ptr8, at: int) -> int:
+    """The code point of the UTF-8 sequence at `at`, shifted left by 3, and its bytes (1 to 4)."""
+    lead = data[at]
+    if lead < 0xE0:
+        return ((lead & 0x1F) << 6 | data[at + 1] & 0x3F) << 3 | 2
+    if lead < 0xF0:
+        code = (lead & 0xF) << 12 | (data[at + 1] & 0x3F) << 6 | data[at + 2] & 0x3F
+        return code << 3 | 3
+    code = (lead & 7) << 18 | (data[at + 1] & 0x3F) << 12 | (data[at + 2] & 0x3F) << 6
+    return (code | data[at + 3] & 0x3F) << 3 | 4
+
+
+@micropython.viper
+def read_token(
+    data: ptr8, at: int, size: int, kinds: ptr8, codes: ptr32, text, beyond, decode
+) -> int:
+    """Reads a token of UTF-8 `data` from `at` on into `codes`.
+
+    `text` is `data` again, as an object; `beyond` is `kind_beyond_ascii`, `decode` is `code_at`.
+    Returns where the next token is looked for, shifted left by 5, and the token's length.
+    """
+    n = 0
+    kind = _SPACE
+    while at < size:
+        code = int(data[at])
+        width = 1
+        found = 0
+        if code < 128:
+            found = int(kinds[code])
+        else:
+            packed = int(decode(text, at))
+            code = packed >> 3
+            width = packed & 7
+            found = int(beyond(code))
+        if found == _DROPPED:
+            at += width
+            continue
+        if kind != _SPACE and found != kind:
+            break
+        at += width
+        if found == _SPACE:
+            continue
+        kind = found
+        if _ZERO <= code and code <= 57:
+            code = _ZERO
+        if n > 1 and codes[n - 1] == code and codes[n - 2] == code:
+            continue
+        if n < MAX_LENGTH:
+            codes[n] = code
+            n += 1
+        if kind == _SINGLE:
+            break
+    return at << 5 | n
 
 
 class Tokens:
@@ -64,41 +130,20 @@ class Tokens:
     def __init__(self):
         self.codes = array("i", [0] * MAX_LENGTH)
         self.length = 0
-        self._rest = iter("")
-        self._held = 0
+        self._data = b""
+        self._at = 0
 
     def start(self, text):
         """Begins with the first token of `text`, of which MAX_CHARS characters are read."""
-        self._rest = iter(fold(text[:MAX_CHARS]))
-        self._held = 0
+        self._data = fold(text[:MAX_CHARS]).encode("utf-8", "surrogatepass")
+        self._at = 0
 
     def next(self):
         """Reads one token into `codes` and `length`; False at the end of the text."""
-        codes, n, kind = self.codes, 0, _SPACE
-        code = self._held
-        self._held = 0
-        while True:
-            if not code:
-                char = next(self._rest, None)
-                if char is None:
-                    break
-                code = ord(char)
-            found = _kind(code)
-            if found == _DROPPED:
-                code = 0
-                continue
-            if kind != _SPACE and found != kind:
-                self._held = code
-                break
-            if found != _SPACE:
-                kind = found
-                if _ZERO <= code <= _NINE:
-                    code = _ZERO
-                if n < MAX_LENGTH and not (n > 1 and codes[n - 1] == code == codes[n - 2]):
-                    codes[n] = code
-                    n += 1
-                if kind == _SINGLE:
-                    break
-            code = 0
-        self.length = n
-        return n > 0
+        data = self._data
+        found = read_token(
+            data, self._at, len(data), _KINDS, self.codes, data, kind_beyond_ascii, code_at
+        )
+        self._at = found >> 5
+        self.length = found & 31
+        return self.length > 0

@@ -7,6 +7,7 @@ in about WAYS of 65536 cases.
 """
 
 from harken.compat import const
+from harken.text.native import micropython, ptr8
 
 #: Slots of a bucket.
 WAYS = const(16)
@@ -21,6 +22,15 @@ def bucket_of(value, buckets):
 def fingerprint(value):
     """1 to 65535; 0 marks an empty slot."""
     return value & 0xFFFF or 1
+
+
+@micropython.viper
+def way_of(bucket: ptr8, mark: int) -> int:
+    """The slot of a bucket that holds the fingerprint `mark`, -1 where none does."""
+    for way in range(WAYS):
+        if bucket[2 * way] | bucket[2 * way + 1] << 8 == mark:
+            return way
+    return -1
 
 
 class Vocabulary:
@@ -40,9 +50,5 @@ class Vocabulary:
         bucket = bucket_of(value, self.slots // WAYS)
         data = self._bucket
         self._source.readinto(self._offset + bucket * _BYTES, data)
-        mark = fingerprint(value)
-        low, high = mark & 0xFF, mark >> 8
-        for way in range(WAYS):
-            if data[2 * way] == low and data[2 * way + 1] == high:
-                return bucket * WAYS + way
-        return -1
+        way = way_of(data, fingerprint(value))
+        return -1 if way < 0 else bucket * WAYS + way
