@@ -8,33 +8,38 @@ import numpy as np
 
 from harken_toolchain import paths
 
-#: Files whose content shapes a training; a change makes what was kept before stale.
-_SOURCES = (
+#: Files whose content shapes a result; a change makes what was kept before stale.
+_STUDENT = (
     "toolchain/harken_toolchain/train/architectures.py",
     "toolchain/harken_toolchain/train/corpus.py",
     "toolchain/harken_toolchain/train/features.py",
     "toolchain/harken_toolchain/train/fit.py",
     "toolchain/harken_toolchain/train/losses.py",
     "toolchain/harken_toolchain/train/pretrain.py",
-    "firmware/harken/text/encoder.py",
-    "firmware/harken/text/fold.py",
-    "firmware/harken/text/hashing.py",
-    "firmware/harken/text/tokens.py",
-    "firmware/harken/text/vocabulary.py",
 )
+_TEACHER = (
+    "toolchain/harken_toolchain/train/augment.py",
+    "toolchain/harken_toolchain/train/losses.py",
+    "toolchain/harken_toolchain/train/teacher.py",
+)
+_SOURCES = {"fits": _STUDENT, "pretrained": _STUDENT, "teacher": _TEACHER}
 
 
 @cache
-def _code() -> bytes:
+def _code(kind: str) -> bytes:
     found = hashlib.sha256()
-    for name in _SOURCES:
+    for name in _SOURCES[kind]:
         found.update((paths.repository() / name).read_bytes())
     return found.digest()
 
 
 def path(kind: str, *inputs: str | bytes) -> Path:
-    """Where the result of a step with these inputs is kept."""
-    found = hashlib.sha256(_code())
+    """Where the result of a step with these inputs is kept.
+
+    `kind` is a key of `_SOURCES`. Texts that were encoded are among the inputs, so that the
+    device's text code need not be.
+    """
+    found = hashlib.sha256(_code(kind))
     for part in inputs:
         raw = part.encode(errors="replace") if isinstance(part, str) else part
         found.update(hashlib.sha256(raw).digest())
