@@ -34,7 +34,7 @@ def _shifted(m, down):
 
 
 def widen(ctx, op, tensor, place, y):
-    """The step from int8 values at `place` (buffer, offset), quantised as `tensor` is, to floats."""
+    """The step from int8 at `place` (buffer, offset), quantised as `tensor` is, to floats."""
     zero, (m, e) = tensor.zero_point(), quant.scale(tensor)
     table = bytearray(1024)
     for i in range(256):
@@ -43,4 +43,11 @@ def widen(ctx, op, tensor, place, y):
         for k in range(4):
             table[4 * i + k] = word >> 8 * k & 255
     buffer, to = ctx.place(op, y)
-    return ctx.kernel("widen", "widen"), numbers((y.count, place[1], to)), place[0], table, buffer, None
+    return (
+        ctx.kernel("widen", "widen"),
+        numbers((y.count, place[1], to)),
+        place[0],
+        table,
+        buffer,
+        None,
+    )

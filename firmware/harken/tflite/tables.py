@@ -23,7 +23,7 @@ def _ratio(x, y, digits=real.SINGLE):
 
 
 def rescaled(ctx, op, x, y, factor=None):
-    """x's value with y's scale and zero point; the factor is the scales' ratio in double precision."""
+    """x's value with y's scale and zero point; by default the scales' ratio is taken in doubles."""
     m, shift = quant.multiplier(factor or _ratio(x, y, real.DOUBLE))
     zero, out = x.zero_point(), y.zero_point()
     low, high = LIMITS[y.type] if y.type in LIMITS else (-(1 << 31), (1 << 31) - 1)
@@ -124,7 +124,9 @@ def rsqrt(ctx, op, x, y):
     root = _root(quant.scale(x))
     m, shift = quant.multiplier(real.over((1, 0), real.times(root, quant.scale(y), real.SINGLE)))
     # The reference shifts 20 bits further; beyond 31 bits its result depends on the machine.
-    ctx.check(op, shift >= -11 or not m, "scales ask for a factor of 2**%d: wanted at least 2**-11", shift)
+    ctx.check(
+        op, shift >= -11 or not m, "scales ask for a factor of 2**%d: wanted at least 2**-11", shift
+    )
 
     def curve(v):
         v -= zero

@@ -33,9 +33,15 @@ def prepare(ctx, op):
         if not x.count:
             continue
         part = x.size // outer
-        steps.append(moves.strided(ctx, op, ctx.place(op, x), (target, offset + start), [[outer, part, whole]], part))
+        steps.append(
+            moves.strided(
+                ctx, op, ctx.place(op, x), (target, offset + start), [[outer, part, whole]], part
+            )
+        )
         start += part
-    ctx.check(op, length == y.shape[at], "inputs of %d along the axis: wanted %d", length, y.shape[at])
+    ctx.check(
+        op, length == y.shape[at], "inputs of %d along the axis: wanted %d", length, y.shape[at]
+    )
     ctx.spend(op, y.count)
     return moves.several(ctx, steps)
 
@@ -43,7 +49,11 @@ def prepare(ctx, op):
 def _check(ctx, op, x, y, at):
     """Checks an input's shape; its length along the axis."""
     shape = x.shape[:at] + (1,) + x.shape[at:] if op.code == _PACK else x.shape
-    fits = len(shape) == len(y.shape) and shape[:at] == y.shape[:at] and shape[at + 1 :] == y.shape[at + 1 :]
+    fits = (
+        len(shape) == len(y.shape)
+        and shape[:at] == y.shape[:at]
+        and shape[at + 1 :] == y.shape[at + 1 :]
+    )
     ctx.check(op, fits, "input of shape %s: does not fit into %s", x.shape, y.shape)
     return shape[at]
 
@@ -52,4 +62,9 @@ def _check_quantisation(ctx, op, x, y):
     if op.code == _PACK or not (x.scales() or y.scales()):
         return
     same = x.scale_bits() == y.scale_bits() and x.zero_point() == y.zero_point()
-    ctx.check(op, same, "input %d has another scale or zero point than the output: wanted the same", x.index)
+    ctx.check(
+        op,
+        same,
+        "input %d has another scale or zero point than the output: wanted the same",
+        x.index,
+    )

@@ -11,7 +11,9 @@ def prepare(ctx, op):
     x, y = ctx.need(op, 0), ctx.output(op, 0)
     ctx.check(op, x.name == y.name, "types %s and %s: wanted the same", x.name, y.name)
     ctx.check(op, x.name in ("int8", "float32"), "type %s: wanted int8 or float32", x.name)
-    ctx.check(op, x.shape == y.shape and x.shape, "shapes %s and %s: wanted the same", x.shape, y.shape)
+    ctx.check(
+        op, x.shape == y.shape and x.shape, "shapes %s and %s: wanted the same", x.shape, y.shape
+    )
     ctx.check(op, not op.options(12).get(0, "b"), "fused activation: wanted none")
     ctx.check(op, x.shape[-1] < 1 << 14, "rows of %d: wanted fewer than 16384", x.shape[-1])
     ctx.spend(op, 2 * x.count)

@@ -4,10 +4,10 @@ from .. import shapes
 
 
 def strided(ctx, op, source, target, levels, run, fill=None):
-    """The step that copies runs of `run` bytes along levels [count, step of source, step of target].
+    """The step that copies runs of `run` bytes along levels [count, source's step, target's step].
 
-    `source` and `target` are (buffer, offset). `fill` is (bytes, offset, width, value): that part of
-    the target is filled before. None where there is nothing to copy.
+    `source` and `target` are (buffer, offset). `fill` is (bytes, offset, width, value): that part
+    of the target is filled before.
     """
     levels = shapes.merged(levels)
     if levels and levels[-1][1] == run and levels[-1][2] == run:
@@ -23,10 +23,18 @@ def several(ctx, steps):
     steps = tuple([s for s in steps if s is not None])
     if not steps:
         return None
-    return steps[0] if len(steps) == 1 else (ctx.kernel("each", "each"), steps, None, None, None, None)
+    return (
+        steps[0] if len(steps) == 1 else (ctx.kernel("each", "each"), steps, None, None, None, None)
+    )
 
 
 def same(ctx, op, *tensors):
     """Checks that all tensors have one type."""
     for tensor in tensors:
-        ctx.check(op, tensor.type == tensors[0].type, "types %s and %s: wanted the same", tensors[0].name, tensor.name)
+        ctx.check(
+            op,
+            tensor.type == tensors[0].type,
+            "types %s and %s: wanted the same",
+            tensors[0].name,
+            tensor.name,
+        )

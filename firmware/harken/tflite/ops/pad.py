@@ -11,7 +11,9 @@ def prepare(ctx, op):
     moves.same(ctx, op, x, y)
     ctx.check(op, x.name in _WIDTHS, "type %s: wanted int8, int16, int32 or float32", x.name)
     edges = ctx.constant(ctx.need(op, 1))
-    ctx.check(op, len(edges) == 2 * len(x.shape), "%d paddings: wanted %d", len(edges), 2 * len(x.shape))
+    ctx.check(
+        op, len(edges) == 2 * len(x.shape), "%d paddings: wanted %d", len(edges), 2 * len(x.shape)
+    )
     ctx.check(op, min(edges) >= 0 if len(edges) else True, "padding below 0")
     wanted = tuple([n + edges[2 * i] + edges[2 * i + 1] for i, n in enumerate(x.shape)])
     ctx.check(op, y.shape == wanted, "output of shape %s: wanted %s", y.shape, wanted)
@@ -21,7 +23,9 @@ def prepare(ctx, op):
     target, offset = ctx.place(op, y)
     fill = (y.size, offset, x.width, _value(ctx, op, y))
     levels, start = [], offset
-    for i, (n, a, b) in enumerate(zip(x.shape, shapes.strides(x.shape, x.width), shapes.strides(y.shape, x.width))):
+    for i, (n, a, b) in enumerate(
+        zip(x.shape, shapes.strides(x.shape, x.width), shapes.strides(y.shape, x.width))
+    ):
         start += edges[2 * i] * b
         levels.append([n, a, b])
     if not x.count:
@@ -35,7 +39,12 @@ def _value(ctx, op, y):
     if value is None:
         return y.zero_point() if y.name == "int8" else 0
     moves.same(ctx, op, y, value)
-    ctx.check(op, value.count == 1 and value.data, "padding of %d values: wanted one constant", value.count)
+    ctx.check(
+        op,
+        value.count == 1 and value.data,
+        "padding of %d values: wanted one constant",
+        value.count,
+    )
     if y.name == "int8":
         same = value.scale_bits() == y.scale_bits() and value.zero_point() == y.zero_point()
         ctx.check(op, same, "the padding's scale or zero point is not the output's")

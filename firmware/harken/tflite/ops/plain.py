@@ -1,4 +1,4 @@
-"""Elementwise ops of two tensors without quantisation: int32 and float32, and the larger or smaller.
+"""Elementwise ops of two tensors without quantisation: int32, float32, the larger or smaller.
 
 The number of a function in `FUNCTIONS` is the parameter that the kernels of `plain` take.
 """

@@ -17,7 +17,13 @@ def prepare(ctx, op):
 
 
 def _to_float(ctx, op, x, y):
-    ctx.check(op, x.name in ("int8", "int16") and y.name == "float32", "types %s and %s: not supported", x.name, y.name)
+    ctx.check(
+        op,
+        x.name in ("int8", "int16") and y.name == "float32",
+        "types %s and %s: not supported",
+        x.name,
+        y.name,
+    )
     if x.name == "int8":
         from .. import singles
 
@@ -28,7 +34,7 @@ def _to_float(ctx, op, x, y):
 
 
 def _from_float(ctx, op, x, y):
-    """8: the scale's mantissa with bit 23 set, 9: its exponent, as `portable/quantize.py` has them."""
+    """The step from floats; the scale goes to the kernel as mantissa and exponent."""
     ctx.check(op, y.name in ("int8", "int16"), "types %s and %s: not supported", x.name, y.name)
     m, e = quant.scale(y)
     while not m >> 23:
@@ -40,7 +46,9 @@ def _from_float(ctx, op, x, y):
 
 def _requantize(ctx, op, x, y):
     kinds = ("int8", "int16", "int32")
-    ctx.check(op, x.name in kinds and y.name in kinds, "types %s and %s: not supported", x.name, y.name)
+    ctx.check(
+        op, x.name in kinds and y.name in kinds, "types %s and %s: not supported", x.name, y.name
+    )
     if x.name == y.name == "int8":
         from .. import tables
         from .unary import lookup
@@ -48,5 +56,7 @@ def _requantize(ctx, op, x, y):
         return lookup(ctx, op, x, y, tables.fill(tables.rescaled(ctx, op, x, y)))
     m, shift = quant.multiplier(real.over(quant.scale(x), quant.scale(y)))
     (a, at), (b, to) = ctx.place(op, x), ctx.place(op, y)
-    p = shapes.numbers((x.count, at, to, y.width, x.width, m, shift, x.zero_point(), y.zero_point()))
+    p = shapes.numbers(
+        (x.count, at, to, y.width, x.width, m, shift, x.zero_point(), y.zero_point())
+    )
     return ctx.kernel("quantize", "requantized"), p, a, None, b, None

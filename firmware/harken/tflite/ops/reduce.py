@@ -42,7 +42,9 @@ def prepare(ctx, op):
 def _own(ctx, op, x, y, n):
     """(own parameters, name of the kernel)."""
     if x.name == "float32":
-        return [n if op.code == _MEAN else 1], "maximum_float32" if op.code == _REDUCE_MAX else "sum_float32"
+        return [
+            n if op.code == _MEAN else 1
+        ], "maximum_float32" if op.code == _REDUCE_MAX else "sum_float32"
     zero, out = x.zero_point(), y.zero_point()
     if op.code == _REDUCE_MAX:
         same = x.scale_bits() == y.scale_bits() and zero == out

@@ -9,7 +9,12 @@ def prepare(ctx, op):
     moves.same(ctx, op, x, y)
     ctx.check(op, x.shape == y.shape, "output of shape %s: wanted %s", y.shape, x.shape)
     axes = sorted([shapes.axis(ctx, op, i, len(x.shape)) for i in ctx.constant(ctx.need(op, 1))])
-    ctx.check(op, axes == list(range(axes[0], axes[0] + len(axes))) if axes else False, "axes %s: wanted neighbours", axes)
+    ctx.check(
+        op,
+        axes == list(range(axes[0], axes[0] + len(axes))) if axes else False,
+        "axes %s: wanted neighbours",
+        axes,
+    )
     ctx.spend(op, y.count)
     if not y.count:
         return None

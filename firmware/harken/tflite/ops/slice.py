@@ -27,7 +27,13 @@ def _vectors(ctx, op, x, count):
     """The constant vectors behind the first input, each with a value for every dimension."""
     found = [ctx.constant(ctx.need(op, 1 + n)) for n in range(count)]
     for values in found:
-        ctx.check(op, len(values) == len(x.shape), "%d values: wanted one for %d dimensions", len(values), len(x.shape))
+        ctx.check(
+            op,
+            len(values) == len(x.shape),
+            "%d values: wanted one for %d dimensions",
+            len(values),
+            len(x.shape),
+        )
     return found
 
 
@@ -36,7 +42,14 @@ def _sizes(ctx, op, x, y):
     parts = []
     for n, first, size in zip(x.shape, *_vectors(ctx, op, x, 2)):
         size = n - first if size == -1 else size
-        ctx.check(op, 0 <= first and 0 <= size and first + size <= n, "%d from %d on: wanted inside %d", size, first, n)
+        ctx.check(
+            op,
+            0 <= first and 0 <= size and first + size <= n,
+            "%d from %d on: wanted inside %d",
+            size,
+            first,
+            n,
+        )
         parts.append((first, size, 1))
     wanted = tuple([part[1] for part in parts])
     ctx.check(op, y.shape == wanted, "output of shape %s: wanted %s", y.shape, wanted)
@@ -47,12 +60,18 @@ def _strided(ctx, op, x, y):
     """(first, count, step) of each dimension for STRIDED_SLICE."""
     options = op.options(32)
     masks = [options.get(k) for k in range(5)]
-    ctx.check(op, not (masks[2] or masks[3] or options.get(5, "b")), "ellipsis, new axis or offset: wanted none")
+    ctx.check(
+        op,
+        not (masks[2] or masks[3] or options.get(5, "b")),
+        "ellipsis, new axis or offset: wanted none",
+    )
     vectors = _vectors(ctx, op, x, 3)
     parts, wanted = [], []
     for i, n in enumerate(x.shape):
         bit = 1 << i
-        first, count, step = _part(ctx, op, n, [v[i] for v in vectors], masks[0] & bit, masks[1] & bit, masks[4] & bit)
+        first, count, step = _part(
+            ctx, op, n, [v[i] for v in vectors], masks[0] & bit, masks[1] & bit, masks[4] & bit
+        )
         parts.append((first, count, step))
         if not masks[4] & bit:
             wanted.append(count)

@@ -15,8 +15,12 @@ def prepare(ctx, op):
         values = ctx.constant(ctx.need(op, 0))
         ctx.check(op, len(values) == 1, "%d axes: wanted one", len(values))
         at, count = shapes.axis(ctx, op, values[0], len(x.shape)), options.get(0)
-    ctx.check(op, count == len(op.outputs) and count > 0, "%d outputs: wanted %d", len(op.outputs), count)
-    ctx.check(op, x.shape[at] % count == 0, "axis of %d: wanted a multiple of %d", x.shape[at], count)
+    ctx.check(
+        op, count == len(op.outputs) and count > 0, "%d outputs: wanted %d", len(op.outputs), count
+    )
+    ctx.check(
+        op, x.shape[at] % count == 0, "axis of %d: wanted a multiple of %d", x.shape[at], count
+    )
     part = x.shape[at] // count
     middle = () if op.code == _UNPACK else (part,)
     wanted = x.shape[:at] + middle + x.shape[at + 1 :]
@@ -31,6 +35,8 @@ def prepare(ctx, op):
         ctx.check(op, y.shape == wanted, "output of shape %s: wanted %s", y.shape, wanted)
         if y.count:
             levels = [[outer, run * count, run]]
-            steps.append(moves.strided(ctx, op, (source, offset + n * run), ctx.place(op, y), levels, run))
+            steps.append(
+                moves.strided(ctx, op, (source, offset + n * run), ctx.place(op, y), levels, run)
+            )
     ctx.spend(op, x.count)
     return moves.several(ctx, steps)

@@ -8,7 +8,13 @@ def prepare(ctx, op):
     x, y = ctx.need(op, 0), ctx.output(op, 0)
     moves.same(ctx, op, x, y)
     order = tuple(ctx.constant(ctx.need(op, 1)))
-    ctx.check(op, sorted(order) == list(range(len(x.shape))), "order %s: wanted each of %d dimensions", order, len(x.shape))
+    ctx.check(
+        op,
+        sorted(order) == list(range(len(x.shape))),
+        "order %s: wanted each of %d dimensions",
+        order,
+        len(x.shape),
+    )
     wanted = tuple([x.shape[i] for i in order])
     ctx.check(op, y.shape == wanted, "output of shape %s: wanted %s", y.shape, wanted)
     ctx.spend(op, y.count)

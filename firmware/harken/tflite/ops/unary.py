@@ -21,7 +21,12 @@ def prepare(ctx, op):
     ctx.spend(op, x.count)
     if x.name == "float32":
         return _float(ctx, op, name, x, y)
-    ctx.check(op, x.name == "int8" or (x.name == "int16" and name in _INT16), "type %s: wanted int8 or float32", x.name)
+    ctx.check(
+        op,
+        x.name == "int8" or (x.name == "int16" and name in _INT16),
+        "type %s: wanted int8 or float32",
+        x.name,
+    )
     from .. import tables
 
     curve = getattr(tables, name)(ctx, op, x, y)

@@ -60,15 +60,25 @@ def _variable(ctx, op):
 def _sized(ctx, op, variable, tensor):
     """The variable's bytes, as many as the tensor has."""
     if variable.data is None:
-        ctx.check(op, tensor.size <= 16384, "a variable of %d bytes: wanted at most 16384", tensor.size)
+        ctx.check(
+            op, tensor.size <= 16384, "a variable of %d bytes: wanted at most 16384", tensor.size
+        )
         variable.data = bytearray(tensor.size)
-    ctx.check(op, len(variable.data) == tensor.size, "%d bytes: the variable has %d", tensor.size, len(variable.data))
+    ctx.check(
+        op,
+        len(variable.data) == tensor.size,
+        "%d bytes: the variable has %d",
+        tensor.size,
+        len(variable.data),
+    )
     return variable.data
 
 
 def prepare(ctx, op):
     if op.code == _VAR_HANDLE:
-        ctx.check(op, ctx.output(op, 0).name == "resource", "output of another type: wanted a resource")
+        ctx.check(
+            op, ctx.output(op, 0).name == "resource", "output of another type: wanted a resource"
+        )
         return None
     if op.code == _CALL_ONCE:
         return _Once(ctx, ctx.called(_subgraph(op))).run, None, None, None, None, None

@@ -1,4 +1,7 @@
-"""Index of the largest value; 0 offset of x, 1 offset of y, 2 outer turns, 3 elements, 4 inner turns."""
+"""Index of the largest value.
+
+0 offset of x, 1 offset of y, 2 outer turns, 3 elements, 4 inner turns.
+"""
 
 import struct
 

@@ -1,6 +1,7 @@
 """Conversions between types.
 
-0 count, 1 offset of x, 2 offset of y, 3 bytes a value of x, 4 bytes a value of y, 5 whether x is unsigned.
+0 count, 1 offset of x, 2 offset of y, 3 bytes a value of x, 4 bytes a value of y,
+5 whether x is unsigned.
 `any` takes the struct codes of both types as w.
 """
 

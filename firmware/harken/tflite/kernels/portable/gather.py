@@ -1,7 +1,7 @@
 """Rows of a table by their numbers.
 
-    0 offset of x (int32 numbers)   1 offset of w (the table)   2 offset of y
-    3 batches   4 outer turns   5 numbers a batch   6 rows of the table   7 bytes a row
+0 offset of x (int32 numbers)   1 offset of w (the table)   2 offset of y
+3 batches   4 outer turns   5 numbers a batch   6 rows of the table   7 bytes a row
 """
 
 from ...errors import ModelError

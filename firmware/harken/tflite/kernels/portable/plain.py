@@ -1,7 +1,7 @@
 """Elementwise functions of two tensors without quantisation.
 
 The head of the parameters is in `ops/binary.py`, the functions are in `ops/plain.py`. Own ones:
-8 the function, 9 lowest, 10 highest value (int32). For float32, s holds lowest and highest, or None.
+8 the function, 9 lowest, 10 highest value (int32). For float32, s holds both, or None.
 """
 
 import struct

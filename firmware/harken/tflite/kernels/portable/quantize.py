@@ -1,8 +1,8 @@
 """To other scales and types. All have 0 count, 1 offset of x, 2 offset of y, 3 bytes a value of y.
 
-`from_float`: 4 the scale's mantissa with its leading bit, 5 its exponent (scale = mantissa * 2**exponent),
-6 zero point. The quotient is rounded to 24 bits, halves to even, then to an integer, halves away from
-zero, as the reference's float division and round do.
+`from_float`: 4 the scale's mantissa with its leading bit, 5 its exponent (the scale is mantissa *
+2**exponent), 6 zero point. The quotient is rounded to 24 bits, halves to even, then to an integer,
+halves away from zero, as the reference's float division and round do.
 
 `requantized`: 4 bytes a value of x, 5 multiplier, 6 shift, 7 zero point of x, 8 zero point of y.
 """

@@ -5,7 +5,8 @@
     7 index in p of the outer levels that go   8 how many   9 ... own ones
 
 A level is count, step of x, 0, counter. Own ones of integer sums: 9 multiplier, 10 shift (positive
-to the left), 11 added to a sum (-zero point * elements), 12 zero point of y. Of float sums: 9 divisor.
+to the left), 11 added to a sum (-zero point * elements), 12 zero point of y; of float sums: 9 what
+they are divided by.
 """
 
 import struct

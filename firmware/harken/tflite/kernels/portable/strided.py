@@ -4,7 +4,8 @@
     4 runs of the inner loop   5, 6 its steps in x and y   7 bytes a run
     8 bytes of y to fill first   9 offset of that   10 bytes of the value   11 the value
 
-An outer level is count, step of x, step of y, counter; steps may be negative. `filled` uses 8 to 11.
+An outer level is count, step of x, step of y, counter; steps may be negative. Only `filled` uses 8
+to 11.
 """
 
 from .loops import advance

@@ -1,4 +1,4 @@
-"""Rows divided by the root of their sum of squares; parameters as in `portable/l2_normalization.py`."""
+"""Rows divided by the root of their sum of squares; as `portable/l2_normalization.py`."""
 
 import micropython
 
@@ -7,7 +7,7 @@ from .words import product
 
 @micropython.viper
 def _inverse_root(p) -> int:
-    """Word 5 becomes the multiplier of 1 / sqrt(word 5); the right shift. See `tables.inverse_root`."""
+    """Word 5 becomes the multiplier of its inverse root; the right shift. As `tables.inverse_root`."""
     q = ptr32(p)
     if q[5] <= 1:
         one = 1

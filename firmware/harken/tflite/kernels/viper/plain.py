@@ -1,4 +1,4 @@
-"""Elementwise functions without quantisation on int8 and int32; parameters as in `portable/plain.py`."""
+"""Elementwise functions without quantisation, int8 and int32; as `portable/plain.py`."""
 
 import micropython
 
