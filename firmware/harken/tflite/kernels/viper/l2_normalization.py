@@ -7,7 +7,7 @@ from .words import product
 
 @micropython.viper
 def _inverse_root(p) -> int:
-    """Word 5 becomes the multiplier of its inverse root; the right shift. As `tables.inverse_root`."""
+    """Word 5 becomes the multiplier of its inverse root; returns the right shift."""
     q = ptr32(p)
     if q[5] <= 1:
         one = 1
