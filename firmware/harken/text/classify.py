@@ -69,6 +69,12 @@ class Classifier:
             label = None
         return label, scores[best]
 
+    def state(self, text):
+        """(primary, secondary, intensity, confidence) among the eleven states; see `states`."""
+        from harken.text.states import states
+
+        return states(self.settings, self.scores(text))
+
     def all(self, text):
         """[(label, score)] of the labels above their thresholds, the highest score first."""
         scores = self.scores(text)

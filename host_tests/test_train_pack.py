@@ -1,0 +1,50 @@
+"""Packing: settings and vocabulary travel in the .tflite, which stays one that others read."""
+
+import numpy as np
+from harken.tflite.graph import Model
+from harken.tflite.sources import MemorySource
+from harken_toolchain.engine.builder import ModelBuilder
+from harken_toolchain.train import pack, runners
+from harken_toolchain.train.cost import cost
+
+
+def small_model() -> bytes:
+    model = ModelBuilder()
+    a = model.tensor([1, 8], "int8", scale=0.5, name="a rather long name")
+    b = model.tensor([1, 4], "int8", scale=0.25)
+    weights = model.constant(np.arange(32).reshape(4, 8), "int8", scale=0.01)
+    bias = model.constant(np.zeros(4), "int32", scale=0.005)
+    model.op("FULLY_CONNECTED", [a, weights, bias], [b], "FullyConnected")
+    return model.build([a], [b])
+
+
+def run(model: bytes) -> np.ndarray:
+    from tflite_micro.python.tflite_micro import runtime
+
+    interpreter = runtime.Interpreter.from_bytes(model)
+    interpreter.set_input(np.arange(8, dtype=np.int8)[None], 0)
+    interpreter.invoke()
+    return interpreter.get_output(0)
+
+
+def test_metadata_is_found_and_the_model_computes_the_same():
+    plain, table = small_model(), bytes(range(64))
+    packed = pack.pack(plain, {"labels": ["é", "b"]}, table)
+    assert runners.stored_settings(packed)["labels"] == ["é", "b"]
+    place = Model(MemorySource(packed)).metadata_place(pack.VOCABULARY)
+    assert place is not None
+    assert packed[place[0] : place[0] + place[1]] == table
+    assert np.array_equal(run(plain), run(packed))
+
+
+def test_names_are_stripped():
+    plain = small_model()
+    assert b"a rather long name" in plain
+    assert b"a rather long name" not in pack.pack(plain, {}, b"")
+
+
+def test_the_cost_counts_multiply_accumulates():
+    found = cost(small_model())
+    assert found.macs == 32
+    assert found.ops == {"FULLY_CONNECTED": 1}
+    assert found.bytes == len(small_model())
