@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from harken_toolchain import paths
-from harken_toolchain.sim import flash
+from harken_toolchain.sim import compiled, flash
 from harken_toolchain.sim.device import BoardError, SimulatedBoard, pieces
 
 pytestmark = pytest.mark.micropython
 
-FIRMWARE = paths.repository() / "firmware"
+SOURCE = paths.repository() / "firmware"
 HARKEN = [sys.executable, "-c", "from harken_toolchain.cli import main; main()"]
 
 
@@ -23,15 +23,21 @@ def state(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def firmware() -> Path:
+    """The firmware as `harken sim` boots it: each file compiled."""
+    return compiled.cached()
+
+
 @pytest.fixture
-def board(runtime: list[str], state: Path) -> Iterator[SimulatedBoard]:
-    with SimulatedBoard(runtime, state, FIRMWARE) as started:
+def board(runtime: list[str], state: Path, firmware: Path) -> Iterator[SimulatedBoard]:
+    with SimulatedBoard(runtime, state, firmware) as started:
         yield started
 
 
 def test_first_conversation(board: SimulatedBoard):
     alone = board.say("i feel so alone tonight")
-    assert alone["emotion"] == "sadness"
+    assert alone["emotion"] in ("sadness", "fear")
     assert 0 < alone["confidence"] <= 1
     assert alone["risk"] == "none"
     assert alone["text"]
@@ -87,20 +93,26 @@ def test_heap_holds_through_a_long_conversation(board: SimulatedBoard):
     assert board.call("status")["log"] == []
 
 
-def test_damaged_model_leaves_the_guard(runtime: list[str], state: Path):
+def test_damaged_model_leaves_the_guard(runtime: list[str], state: Path, firmware: Path):
     flash.damage(state, "emotion")
-    with SimulatedBoard(runtime, state, FIRMWARE) as board:
+    with SimulatedBoard(runtime, state, firmware) as board:
         assert board.call("hello")["parts"]["emotion"] == "failed"
         assert board.say("i feel so alone tonight")["text"]
         assert board.say("i want to kill myself")["risk"] == "high"
-        assert "ModelError" in " ".join(board.call("status")["log"])
+        assert "damaged" in " ".join(board.call("status")["log"])
 
 
-def test_settings_outlive_a_restart(runtime: list[str], state: Path):
-    with SimulatedBoard(runtime, state, FIRMWARE) as board:
+def test_settings_outlive_a_restart(runtime: list[str], state: Path, firmware: Path):
+    with SimulatedBoard(runtime, state, firmware) as board:
         board.say("/country IE")
-    with SimulatedBoard(runtime, state, FIRMWARE) as board:
+    with SimulatedBoard(runtime, state, firmware) as board:
         assert board.call("country")["country"] == "IE"
+
+
+def test_sources_boot_too(runtime: list[str], state: Path):
+    with SimulatedBoard(runtime, state, SOURCE) as board:
+        assert board.say("i feel so alone tonight")["emotion"]
+        assert board.say("i want to kill myself")["risk"] == "high"
 
 
 def test_unknown_method_is_an_error(board: SimulatedBoard):
@@ -110,7 +122,7 @@ def test_unknown_method_is_an_error(board: SimulatedBoard):
 
 def test_cpython_answers_alike(board: SimulatedBoard, tmp_path: Path):
     flash.fill(tmp_path / "other")
-    with SimulatedBoard(None, tmp_path / "other", FIRMWARE) as other:
+    with SimulatedBoard(None, tmp_path / "other", SOURCE) as other:
         for line in ("i feel so alone tonight", "i am so happy today", "i want to kill myself"):
             one, two = board.say(line), other.say(line)
             for key in ("text", "emotion", "confidence", "risk", "kind", "reason"):

@@ -2,13 +2,15 @@
 
 import sys
 
-from harken.compat import forget
+from harken.compat import const, forget
+
+_CHUNK = const(512)
 
 
 def source(name):
     """A source for `harken.tflite.Interpreter` with the model `name`.
 
-    Raises OSError when there is none of that name.
+    Raises OSError when there is none of that name, ValueError when the flash has damaged it.
     """
     try:
         return _packed(name)
@@ -24,7 +26,10 @@ def _packed(name):
     from harken import partition
 
     try:
-        return partition.models().open(name)
+        models = partition.models()
+        if not models.check(name, bytearray(_CHUNK)):
+            raise ValueError("model %s is damaged: another CRC-32 than when it was packed" % name)
+        return models.open(name)
     finally:
         forget(*[name for name in sys.modules if name not in before and "slots" in name])
         forget("harken.partition")

@@ -8,9 +8,9 @@ every word whole.
 from harken.compat import const
 
 #: The longest piece, in bytes.
-PIECE = const(2048)
+PIECE = const(1024)
 #: How much of a piece is seen again at the start of the next, in bytes.
-OVERLAP = const(256)
+OVERLAP = const(200)
 
 _BACKSPACE = (8, 127)
 

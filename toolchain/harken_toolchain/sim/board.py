@@ -15,23 +15,23 @@ def replace_silicon(standins, state):
     """Imports the stand-ins under the names of the modules that they stand for."""
     searched = sys.path[:]
     sys.path[:] = [standins]
-    for name in ("machine", "esp32", "bluetooth"):
-        # A built-in module comes before a file of the same name, unless one is loaded by then.
-        sys.modules[name] = __import__("standin_" + name)
-    sys.path[:] = searched
+    # MicroPython has a `machine` built in, which would be found before a file of that name.
+    sys.modules["machine"] = __import__("standin_machine")
+    sys.modules["esp32"] = __import__("standin_esp32")
     sys.modules["esp32"].FOLDER = state
+    sys.path[:] = searched
 
 
 def mount_flash(state):
     """Makes the partition `vfs` the root of the file system; the host's moves to /host."""
+    import esp32
     import vfs
 
-    esp32 = sys.modules["esp32"]
     vfs.mount(vfs.VfsPosix(state), "/host")
     esp32.FOLDER = "/host"
     vfs.mount(vfs.VfsLfs2(esp32.Partition("vfs")), "/")
     os.chdir("/")
-    sys.path[:] = ["", "/lib"]
+    return "/"
 
 
 def run(path):
@@ -41,15 +41,24 @@ def run(path):
     exec(compile(source, path, "exec"), {"__name__": "__main__"})
 
 
-standins, state = sys.argv[1:3]
-replace_silicon(standins, state)
-if len(sys.argv) > 3:
-    root = sys.argv[3] + "/"
-    os.chdir(state)
-    sys.path[:] = [root] + [folder for folder in sys.path if folder not in ("", root)]
-else:
-    root = "/"
-    mount_flash(state)
+def start(standins, state, firmware=None):
+    """Prepares flash and search path; gives the folder that boots."""
+    replace_silicon(standins, state)
+    if firmware is None:
+        root = mount_flash(state)
+        sys.path[:] = ["", "/lib"]
+    else:
+        root = firmware + "/"
+        os.chdir(state)
+        sys.path[:] = [root] + [folder for folder in sys.path if folder not in ("", root)]
+    sys.path.append(standins)
+    return root
+
+
+root = start(*sys.argv[1:])
+# A real board's heap holds none of this.
+for name in ("replace_silicon", "mount_flash", "start"):
+    del globals()[name]
 try:
     run(root + "boot.py")
     run(root + "main.py")

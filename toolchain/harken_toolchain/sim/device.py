@@ -11,7 +11,7 @@ from harken_toolchain import micropython
 
 _HERE = Path(__file__).parent
 #: What `harken.console.lines.PIECE` leaves for a text in a request, in bytes.
-_PIECE = 1500
+_PIECE = 800
 
 
 class BoardError(Exception):
@@ -119,5 +119,5 @@ def pieces(text: str) -> list[str]:
 
 
 def _parts(word: str) -> list[str]:
-    """A word in parts of at most 200 characters."""
-    return [word[at : at + 200] for at in range(0, len(word), 200)] or [""]
+    """A word in parts of at most 100 characters."""
+    return [word[at : at + 100] for at in range(0, len(word), 100)] or [""]

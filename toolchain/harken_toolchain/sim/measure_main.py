@@ -5,6 +5,7 @@ largest block stands.
 """
 
 import gc
+import io
 
 import micropython
 
@@ -25,6 +26,9 @@ app.turn("i feel so alone tonight")
 step("emotion")
 app.turn("i want to kill myself")
 step("danger")
-app.turn("thank you " * 200)
-step("long line")
+from harken.console.serve import serve  # noqa: E402
+
+said = [b"i am so happy today", b"/help", b'{"id": 1, "method": "status"}', b"thank you " * 200]
+serve(app, io.BytesIO(b"\n".join(said)), lambda sent: None)
+step("console")
 print("log", app.log)
