@@ -2,13 +2,12 @@
 
 import gc
 
-from harken.compat import MICROPYTHON
-
-if MICROPYTHON:
+try:
     import micropython
 
     # What is compiled here carries no line numbers: as in an image, and for the heap's sake.
     micropython.opt_level(3)
     # Garbage is collected soon: what stays would lie scattered between it and part the free heap.
     gc.threshold(4096)
-gc.collect()
+except ImportError:  # CPython has room
+    gc.collect()
