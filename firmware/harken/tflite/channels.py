@@ -69,8 +69,14 @@ def window(ctx, op, padding, size, kernel, stride, dilation, found):
     ctx.check(op, padding in (SAME, VALID), "padding %d: wanted SAME or VALID", padding)
     ctx.check(op, size > 0 and kernel > 0, "input of %d, window of %d", size, kernel)
     reach = (kernel - 1) * dilation + 1
-    # The reference counts pixels in 32 bits.
-    ctx.check(op, max(reach, stride, dilation) < 1 << 20, "window of %d, stride %d", reach, stride)
     out = (size + stride - (1 if padding == SAME else reach)) // stride
     ctx.check(op, out == found and out > 0, "output of size %d: wanted %d", found, out)
-    return max(0, (out - 1) * stride + reach - size) // 2
+    front = max(0, (out - 1) * stride + reach - size) // 2
+    # The reference keeps these in 16 bits.
+    ctx.check(
+        op,
+        max(stride, dilation, front) < 1 << 15,
+        "stride or dilation of %d",
+        max(stride, dilation),
+    )
+    return front

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import harken
+
 from harken_toolchain import paths
 
 FOLDER = Path("firmware") / "harken" / "tflite"
