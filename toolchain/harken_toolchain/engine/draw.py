@@ -87,7 +87,7 @@ class Draw:
         return random.integers(0, bound, shape, dtype=np.int32)
 
     def broadcast(self, shape: Sequence[int]) -> list[int]:
-        """A shape that broadcasts to `shape`: some sizes become 1, leading ones may go, even all."""
+        """A shape that broadcasts to `shape`: some sizes become 1, leading ones may go."""
         kept = [size if self.integer(0, 2) else 1 for size in shape]
         while kept and kept[0] == 1 and self.flag():
             kept.pop(0)
