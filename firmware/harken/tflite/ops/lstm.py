@@ -129,7 +129,7 @@ def _weights(ctx, op, weights):
 
 def prepare(ctx, op):
     sizes = _sizes(ctx, op)
-    batches, steps, inputs, units, _ = sizes
+    batches, steps, inputs, units, major = sizes
     ctx.check(op, op.options(_OPTIONS).get(0, "b") == _TANH, "activation: wanted TANH")
     x, hidden, cell, y = ctx.need(op, 0), ctx.need(op, 18), ctx.need(op, 19), ctx.output(op, 0)
     (g, g_at), (s, s_at) = ctx.scratch_at(op), ctx.scratch_at(op, 1)
@@ -155,6 +155,13 @@ def prepare(ctx, op):
     p[3] = g_at
     update = ctx.kernel("lstm", "update"), p, c, ctx.table("sigmoid", curves.sigmoid_table), h, g
     copy = ctx.kernel("move", "copy"), array("i", (units, 0, 0)), h, None, b, None
-    places = x_at, h_at, c_at, y_at
-    lstm = Sequence(sizes, tuple(parts), loads, ctx.source, update, places, copy)
+    # From step to step and from batch to batch.
+    far, near = (batches, 1) if major else (1, steps)
+    loop = array("i", (steps, 0, far * inputs, 0, far * units, 0))
+    places = (x_at, near * inputs), (y_at, near * units), h_at, c_at
+    kernel = ctx.kernel("lstm", "loop")
+    parts = tuple(parts)
+    lstm = Sequence(
+        (batches, units), parts, loads, ctx.source, kernel, loop, update, copy, places
+    )  # fmt: skip
     return lstm.run, None, None, None, None, None

@@ -9,6 +9,11 @@ shift of
 4 forget * cell, 6 input * cell gate, 8 output * tanh(cell); 10 zero point of y, 11 limit of the
 cell state or 0, 12 factor and 13 shift in front of tanh(cell). w: the table of
 `curves.sigmoid_table`.
+
+`loop`: runs the steps of one batch. c: 0 steps, 1 offset of x, 2 its stride, 3 offset of the
+output,
+4 its stride, 5 offset of the hidden state; parts: (reads the hidden state, kernel, p, x, w, y, s)
+of each half of a gate; update, copy: steps.
 """
 
 from array import array
@@ -81,3 +86,18 @@ def update(p, x, w, y, s):
     x[cell_at : cell_at + 2 * n] = bytes(array("h", cells))
     out = [a * tanh(w, (v * factor + half) >> down) for a, v in zip(leave, cells)]
     y[hidden_at : hidden_at + n] = clamped(requantized(out, p[8], p[9]), zero, -128, 127)
+
+
+def loop(c, parts, update, copy):
+    count, x_at, x_step, y_at, y_step, hidden = c
+    for _ in range(count):
+        for recurrent, f, p, x, w, y, s in parts:
+            p[3] = hidden if recurrent else x_at
+            f(p, x, w, y, s)
+        f, p, x, w, y, s = update
+        f(p, x, w, y, s)
+        f, p, x, w, y, s = copy
+        p[2] = y_at
+        f(p, x, w, y, s)
+        x_at += x_step
+        y_at += y_step

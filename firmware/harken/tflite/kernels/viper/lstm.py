@@ -123,3 +123,35 @@ def update(p, x, w, y, s):
             v = -128
         hidden[i] = v
         i += 1
+
+
+@micropython.viper
+def _call(step):
+    step[0](step[1], step[2], step[3], step[4], step[5])
+
+
+@micropython.viper
+def loop(c, parts, update, copy):
+    """In native code because a board spends longer in bytecode than in small gates."""
+    q = ptr32(c)
+    count = int(len(parts))
+    place = ptr32(copy[1])
+    x_at = q[1]
+    y_at = q[3]
+    t = 0
+    while t < q[0]:
+        i = 0
+        while i < count:
+            part = parts[i]
+            r = ptr32(part[2])
+            r[3] = x_at
+            if int(part[0]):
+                r[3] = q[5]
+            part[1](part[2], part[3], part[4], part[5], part[6])
+            i += 1
+        _call(update)
+        place[2] = y_at
+        _call(copy)
+        x_at += q[2]
+        y_at += q[4]
+        t += 1
