@@ -14,6 +14,10 @@ EXTREMES = [
     (0.5, 0.5, 0.25),
     (1e-3, 1e-3, 3.0),
     (2.0, 4.0, 8.0),
+    # Powers of two: products that lie exactly between two results.
+    (0.5, 0.5, 0.5),
+    (0.5, 0.5, 2.0),
+    (0.25, 0.25, 64.0),
 ]
 
 

@@ -5,15 +5,12 @@ they are added (saturating) to what y holds.
 
 `update`: p: 0 units, 1 offset of the cell state in x, 2 of the hidden state in y, 3 of the gates in
 s (forget, input, cell, output: `units` 16-bit sums each, then 16 bytes of scratch); multiplier and
-shift of
-4 forget * cell, 6 input * cell gate, 8 output * tanh(cell); 10 zero point of y, 11 limit of the
-cell state or 0, 12 factor and 13 shift in front of tanh(cell). w: the table of
-`curves.sigmoid_table`.
+shift of 4 forget * cell, 6 input * cell gate, 8 output * tanh(cell); 10 zero point of y, 11 limit
+of the cell state or 0, 12 factor and 13 shift in front of tanh(cell). w: `curves.sigmoid_table`.
 
 `loop`: runs the steps of one batch. c: 0 steps, 1 offset of x, 2 its stride, 3 offset of the
-output,
-4 its stride, 5 offset of the hidden state; parts: (reads the hidden state, kernel, p, x, w, y, s)
-of each half of a gate; update, copy: steps.
+output, 4 its stride, 5 offset of the hidden state; parts: (reads the hidden state, kernel, p, x, w,
+y, s) of each half of a gate; update, copy: steps.
 """
 
 from array import array
