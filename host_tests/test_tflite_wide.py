@@ -14,10 +14,6 @@ EXTREMES = [
     (0.5, 0.5, 0.25),
     (1e-3, 1e-3, 3.0),
     (2.0, 4.0, 8.0),
-    # Powers of two: products that lie exactly between two results.
-    (0.5, 0.5, 0.5),
-    (0.5, 0.5, 2.0),
-    (0.25, 0.25, 64.0),
 ]
 
 
@@ -40,6 +36,17 @@ def dense(outputs, depth, scales=(0.05, 0.02, 0.4), each=False, batches=2):
     y = m.tensor([batches, outputs], scale=scales[2], zero_point=127)
     m.op("FULLY_CONNECTED", [x, w], [y], "FullyConnected")
     return Case("dense", m.build([x], [y]), samples(random, (batches, depth)))
+
+
+def ties(scale):
+    """Every int8 times small weights and a power of two: results exactly between two integers."""
+    m = ModelBuilder()
+    x = m.tensor([256, 1], scale=0.5)
+    w = m.tensor([6, 1], scale=0.5, data=[[1], [-1], [3], [-3], [5], [7]])
+    y = m.tensor([256, 6], scale=scale)
+    m.op("FULLY_CONNECTED", [x, w], [y], "FullyConnected")
+    every = np.arange(-128, 128, dtype=np.int8).reshape(256, 1)
+    return Case("ties", m.build([x], [y]), [[every]])
 
 
 def conv(outputs, name="CONV_2D"):
@@ -79,6 +86,7 @@ def wide_cases():
     cases += [dense(5, depth) for depth in (1, 2, 3, 4, 5, 700)]
     cases += [dense(7, 30, scales) for scales in EXTREMES]
     cases += [conv(n, name) for n in WIDTHS for name in ("CONV_2D", "DEPTHWISE_CONV_2D")]
+    cases += [ties(2.0**power) for power in range(-1, 8)]
     return [*cases, computed_weights()]
 
 
