@@ -77,9 +77,20 @@ def _seeds(metrics: Metrics) -> list[str]:
     return lines
 
 
+def _data(dataset: str) -> str:
+    """One sentence on where the data comes from."""
+    if "/" in dataset:
+        return (
+            f"Phrases written for this project, `datasets/{dataset}.toml`, Apache-2.0. Each intent's "
+            "families of paraphrases stand as a whole in train, validation or test."
+        )
+    sheet = manifest.read(dataset)
+    return f"{sheet.title} ({sheet.home}). Licence: {sheet.licence}. {sheet.citation}."
+
+
 def card(recipe: Recipe, metrics: Metrics) -> str:
     """The model card, in Markdown."""
-    sheet, cost = manifest.read(recipe.dataset), metrics.cost
+    cost = metrics.cost
     ops = ", ".join(f"{name} x {n}" if n > 1 else name for name, n in cost.ops.items())
     size = recipe.architecture
     lines = [
@@ -95,7 +106,7 @@ def card(recipe: Recipe, metrics: Metrics) -> str:
         "",
         "## Data",
         "",
-        f"{sheet.title} ({sheet.home}). Licence: {sheet.licence}. {sheet.citation}.",
+        _data(recipe.dataset),
         f"{metrics.test_texts} test texts; left out: {metrics.left_out} that also stand in train.",
         "",
         "## Figures",

@@ -1,8 +1,8 @@
 """Architecture search: Optuna over a recipe's sizes, with the board's budgets as constraints."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harken_toolchain import paths
 from harken_toolchain.train.architectures import HEAD, build
@@ -89,8 +89,10 @@ class Objective:
         recipe = _proposed(self._recipe, trial)
         data = self._data(recipe)
         cost = estimate(recipe, len(data.corpus.labels))
-        over = (cost.bytes - self._flash, cost.macs - MACS, cost.arena - self._arena)
-        trial.set_user_attr("over", over)
+        limits = (self._flash, MACS, self._arena)
+        over = [found - limit for found, limit in zip(astuple(cost), limits, strict=True)]
+        for name, value in zip(("bytes", "macs", "arena"), over, strict=True):
+            trial.set_constraint(name, value)
         if max(over) > 0:
             raise optuna.TrialPruned(f"{cost} is over the budget")
         step = f"trial {trial.number}"
@@ -118,14 +120,8 @@ def study_of(recipe: Recipe, storage: str | None) -> "optuna.Study":
         storage=storage,
         load_if_exists=True,
         directions=["maximize", "minimize", "minimize", "minimize"],
-        sampler=optuna.samplers.TPESampler(
-            seed=recipe.training.seeds[0], constraints_func=_constraints
-        ),
+        sampler=optuna.samplers.TPESampler(seed=recipe.training.seeds[0]),
     )
-
-
-def _constraints(trial: Any) -> tuple[float, ...]:
-    return tuple(trial.user_attrs.get("over", (0,)))
 
 
 def plot(study: "optuna.Study", path: Path) -> None:

@@ -1,0 +1,87 @@
+"""A whole training on the project's own phrases: small, but through every step."""
+
+import json
+from pathlib import Path
+
+import pytest
+from harken.text.classify import Classifier
+from harken_toolchain.train import recipe as recipes
+from harken_toolchain.train import run, search
+from harken_toolchain.train.fit import fit
+
+pytest.importorskip("tf_keras")
+pytestmark = pytest.mark.slow
+
+RECIPE = """
+title = "Small"
+summary = "A small model for a test."
+release = "measure"
+dataset = "dialogue/intents.en"
+
+[features]
+tokens = 8
+rows = 4
+slots = 64
+hashed = 64
+grams = [2, 3]
+
+[architecture]
+kind = "{kind}"
+width = 8
+units = 4
+
+[training]
+seeds = [1]
+epochs = 1
+
+[quantisation]
+samples = 20
+"""
+
+
+def quiet(step: str, done: int, of: int, note: str = "") -> None:
+    assert 0 <= done <= of
+
+
+def small(folder: Path, kind: str) -> recipes.Recipe:
+    (folder / "model.toml").write_text(RECIPE.format(kind=kind))
+    return recipes.read(folder)
+
+
+@pytest.mark.parametrize("kind", ["bag", "bilstm"])
+def test_a_training_writes_model_figures_and_card(tmp_path: Path, own_cache: Path, kind: str):
+    recipe = small(tmp_path, kind)
+    metrics = run.train(recipe, [1], quiet)
+    assert metrics.device_equals_tflm
+    assert metrics.test_texts == 505
+    written = json.loads((tmp_path / "metrics.json").read_text())
+    assert written["cost"]["bytes"] == recipe.file.stat().st_size
+    card = (tmp_path / "card.md").read_text()
+    assert f"{metrics.measures['device']['accuracy'].value:.4f}" in card
+    label, confidence = Classifier(str(recipe.file)).classify("hello there")
+    assert label in Classifier(str(recipe.file)).labels
+    assert 0 <= confidence <= 1
+
+
+def test_the_same_seed_gives_the_same_weights(
+    tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+):
+    recipe = small(tmp_path, "bag")
+    data = run.prepare(recipe, quiet)
+    parts = (data.train, data.validation, data.test)
+    found = []
+    for cache in ("one", "two"):
+        monkeypatch.setenv("HARKEN_CACHE", str(tmp_path / cache))
+        found.append(fit(recipe, "label", parts, {}, 1, lambda epoch, score: None))
+    for first, second in zip(found[0].weights, found[1].weights, strict=True):
+        assert (first == second).all()
+
+
+def test_a_search_keeps_to_the_budget_and_goes_on(tmp_path: Path, own_cache: Path):
+    pytest.importorskip("optuna")
+    recipe = small(tmp_path, "bag")
+    for _ in range(2):
+        study = search.study_of(recipe, None)
+        study.optimize(search.Objective(recipe, 60_000, 16_384, quiet), n_trials=2)
+    assert len(study.trials) == 4
+    assert all(trial.values[1] <= 60_000 for trial in study.trials if trial.values)
