@@ -10,8 +10,8 @@ from harken.crisis.table import folder
 
 MAGIC = b"HKL1"
 #: Characters that are looked at; more would not change the answer.
-_LOOKED_AT = const(300)
-_CODE, _WORD = const(8), const(4)
+_LOOKED_AT = const(160)
+_HEAD, _CODE, _WORD = const(5), const(8), const(4)
 #: A word that one language alone has counts more than one that several have.
 _OWN, _COMMON = const(3), const(1)
 _SCRIPTS = ((0x600, 0x6FF, "ar"), (0x900, 0x97F, "hi"))
@@ -55,43 +55,48 @@ def detect(text, path=None):
         return found or None
     try:
         with open(path or folder() + "/languages.bin", "rb") as file:
-            data = file.read()
+            return _best(text, file)
     except OSError:
         return None
-    return _best(text, data) if data[:4] == MAGIC else None
 
 
-def _best(text, data):
+def _best(text, file):
     """The language with the most words, where it is ahead of the others."""
     from harken.text.hashing import word_hash
     from harken.text.tokens import Tokens
 
-    count = data[4]
-    words = 5 + count * _CODE
-    scores = [0] * count
+    head = file.read(_HEAD)
+    if head[:4] != MAGIC:
+        return None
+    scores = [0] * head[4]
+    file.seek(_HEAD + head[4] * _CODE)
+    count = file.read(2)
+    count = count[0] | count[1] << 8
+    words = _HEAD + head[4] * _CODE + 2
     tokens = Tokens()
     tokens.start(text[:_LOOKED_AT])
     while tokens.next():
-        bits = _bits(data, words, word_hash(tokens.codes, tokens.length))
-        for i in range(count):
+        bits = _bits(file, words, count, word_hash(tokens.codes, tokens.length))
+        for i in range(len(scores)):
             if bits >> i & 1:
                 scores[i] += _COMMON if bits & (bits - 1) else _OWN
     best = max(scores)
     if not best or sum([score == best for score in scores]) > 1:
         return None
-    start = 5 + scores.index(best) * _CODE
-    return str(data[start : start + _CODE].rstrip(b"\0"), "utf-8")
+    file.seek(_HEAD + scores.index(best) * _CODE)
+    return str(file.read(_CODE).rstrip(b"\0"), "utf-8")
 
 
-def _bits(data, words, wanted):
-    """The languages of a word as bits; 0 where none has it."""
-    low, high = 0, data[words] | data[words + 1] << 8
+def _bits(file, words, count, wanted):
+    """The languages of a word as bits, by a binary search in the file; 0 where none has it."""
+    low, high = 0, count
     while low < high:
         middle = (low + high) // 2
-        at = words + 2 + middle * _WORD
-        value = data[at] | data[at + 1] << 8 | data[at + 2] << 16
+        file.seek(words + middle * _WORD)
+        entry = file.read(_WORD)
+        value = entry[0] | entry[1] << 8 | entry[2] << 16
         if value == wanted:
-            return data[at + 3]
+            return entry[3]
         if value < wanted:
             low = middle + 1
         else:
