@@ -81,8 +81,8 @@ def _data(dataset: str) -> str:
     """One sentence on where the data comes from."""
     if "/" in dataset:
         return (
-            f"Phrases written for this project, `datasets/{dataset}.toml`, Apache-2.0. Each intent's "
-            "families of paraphrases stand as a whole in train, validation or test."
+            f"Phrases written for this project, `datasets/{dataset}.toml`, Apache-2.0. The "
+            "families of paraphrases of an intent stand as a whole in train, validation or test."
         )
     sheet = manifest.read(dataset)
     return f"{sheet.title} ({sheet.home}). Licence: {sheet.licence}. {sheet.citation}."
