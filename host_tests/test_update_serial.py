@@ -3,6 +3,8 @@
 import json
 import os
 import subprocess
+import threading
+import tty
 from pathlib import Path
 
 import pytest
@@ -43,16 +45,19 @@ def state(tmp_path, old):
 def port(state, runtime):
     """A pseudo terminal with the board behind it."""
     near, far = os.openpty()
+    tty.setraw(far)
     folders = map(str, (state, Path(slots.__file__).parent, STANDINS))
     server = subprocess.Popen(
         [*runtime, "-X", "heapsize=128k", str(SERVER), *folders],
         stdin=near,
         stdout=near,
     )
+    # A server that ends hangs up, so that nothing waits for it.
+    ended = threading.Thread(target=lambda: (server.wait(), os.close(near)))
+    ended.start()
     yield os.ttyname(far)
     server.kill()
-    server.wait()
-    os.close(near)
+    ended.join()
     os.close(far)
 
 
