@@ -39,7 +39,7 @@ def _sizes(ctx, op):
 def plan(ctx, op):
     _, _, inputs, units, _ = _sizes(ctx, op)
     ctx.scratch(op, 8 * units + 16)
-    ctx.scratch(op, ctx.kernel("dense", "scratch")(units, max(inputs, units)), 1)
+    ctx.scratch(op, ctx.kernel("dense", "scratch")(4 * units, max(inputs, units)), 1)
     # One tile for all gates, so that they are read once and not at every step.
     ctx.tile(max(inputs, units), 4 * units + _extra_rows(inputs, units))
 
@@ -50,23 +50,34 @@ def _extra_rows(inputs, units):
     return (4 * units * low + high - 1) // high + 8
 
 
-def _part(ctx, op, x, weights, bias, y_at, s_at, units):
-    """The parameters of half a gate: `dense16` of one row of x."""
-    depth = x.shape[-1]
-    ctx.check(op, weights.name == "int8", "weights of type %s: wanted int8", weights.name)
-    ctx.check(op, weights.shape == (units, depth), "weights of shape %s", weights.shape)
-    ctx.check(op, weights.scales() == 1, "%d scales of the weights: wanted 1", weights.scales())
-    product = real.times(quant.scale(x), quant.scale(weights))
-    scaling = quant.multiplier(real.over(product, _GATE))
-    head = (
-        0, units, depth, 0, 0, y_at, 1, units, -x.zero_point(), -weights.zero_point(), 0,
-        -32768, 32767, 0, _HEAD, _HEAD + units, _HEAD + units + 1, s_at, int(bias is None),
-    )  # fmt: skip
-    values = [0] * units
-    if bias is not None:
-        ctx.check(op, bias.name == "int32" and bias.shape == (units,), "bias %s", bias.shape)
-        values = list(ctx.constant(bias))
-    return array("i", list(head) + values + list(scaling))
+def _part(ctx, op, x, weights, biases, s_at, units):
+    """The parameters of half of one or several gates: `dense16` of one row of x.
+
+    Several gates lie one behind the other, in the weights as in the results.
+    """
+    depth, rows = x.shape[-1], units * len(weights)
+    bias, scales = [], []
+    for matrix in weights:
+        ctx.check(op, matrix.name == "int8", "weights of type %s: wanted int8", matrix.name)
+        ctx.check(op, matrix.shape == (units, depth), "weights of shape %s", matrix.shape)
+        ctx.check(op, matrix.scales() == 1, "%d scales of weights: wanted 1", matrix.scales())
+        product = real.times(quant.scale(x), quant.scale(matrix))
+        scales.append(quant.multiplier(real.over(product, _GATE)))
+    for t in biases:
+        ctx.check(op, t.name == "int32" and t.shape == (units,), "bias of shape %s", t.shape)
+        bias.extend(ctx.constant(t))
+    each = units if len(weights) > 1 else 1
+    tables = len(scales) * each
+    p = array("i", (
+        0, rows, depth, 0, 0, 0, 1, rows, -x.zero_point(), -weights[0].zero_point(), 0,
+        -32768, 32767, int(len(weights) > 1), _HEAD, _HEAD + rows, _HEAD + rows + tables, s_at,
+        int(not biases),
+    ))  # fmt: skip
+    p.extend(array("i", bias or [0] * rows))
+    for column in (0, 1):
+        for scale in scales:
+            p.extend(array("i", [scale[column]] * each))
+    return p
 
 
 def _curve_shift(ctx, op, cell):
@@ -108,8 +119,8 @@ def _update(ctx, op, units):
 def _weights(ctx, op, weights):
     """Where the gates' weights are read: (buffer, offsets or None, what to load first).
 
-    Weights that fit the tile together are loaded once a run; the others pass through it at every
-    step.
+    Weights that fit the tile together are loaded once a run, one behind the other; the others pass
+    through it at every step.
     """
     places = [ctx.weights(op, t) for t in weights]
     buffer = places[0][0]
@@ -119,7 +130,7 @@ def _weights(ctx, op, weights):
     offsets, end = [], 0
     for t in weights:
         offsets.append(end)
-        end = (end + t.size + 3) & -4
+        end += t.size
     if end > len(buffer):
         return buffer, None, ()
     view = memoryview(buffer)
@@ -127,30 +138,42 @@ def _weights(ctx, op, weights):
     return buffer, offsets, tuple(loads)
 
 
+def _parts(ctx, op, units, sides, scratch):
+    """(the halves of the gates, what to load first); `sides`: (tensor, buffer) of x, hidden."""
+    (g, g_at), (s, s_at) = scratch
+    weights = [ctx.need(op, gate[side]) for side in (0, 1) for gate in _GATES]
+    buffer, offsets, loads = _weights(ctx, op, weights)
+    kernel = ctx.kernel("lstm", "dense16")
+    parts = []
+    for side, (x, a) in enumerate(sides):
+        mine = weights[4 * side : 4 * side + 4]
+        zeros = [t.zero_point() for t in mine]
+        # Loaded matrices lie one behind the other: one call does for all four gates.
+        many = 4 if loads and zeros == zeros[:1] * 4 else 1
+        for i in range(0, 4, many):
+            biases = [] if side else [ctx.need(op, gate[2]) for gate in _GATES[i : i + many]]
+            p = _part(ctx, op, x, mine[i : i + many], biases, s_at, units)
+            p[5] = g_at + 2 * units * i
+            f = kernel
+            if offsets is None:
+                f = Tiles(ctx.source, kernel, mine[i].data, p[2], units, buffer).run
+            else:
+                p[4] = offsets[4 * side + i]
+            parts.append((side, f, p, a, buffer, g, s))
+    return tuple(parts), loads
+
+
 def prepare(ctx, op):
     sizes = _sizes(ctx, op)
     batches, steps, inputs, units, major = sizes
     ctx.check(op, op.options(_OPTIONS).get(0, "b") == _TANH, "activation: wanted TANH")
     x, hidden, cell, y = ctx.need(op, 0), ctx.need(op, 18), ctx.need(op, 19), ctx.output(op, 0)
-    (g, g_at), (s, s_at) = ctx.scratch_at(op), ctx.scratch_at(op, 1)
     (a, x_at), (h, h_at) = ctx.place(op, x), ctx.place(op, hidden)
     (c, c_at), (b, y_at) = ctx.place(op, cell), ctx.place(op, y)
     ctx.spend(op, batches * steps * 4 * units * (inputs + units))
-    weights = [ctx.need(op, i) for gate in _GATES for i in gate[:2]]
-    buffer, offsets, loads = _weights(ctx, op, weights)
-    kernel = ctx.kernel("lstm", "dense16")
-    parts = []
-    for i, matrix in enumerate(weights):
-        recurrent = i & 1
-        bias = None if recurrent else ctx.need(op, _GATES[i >> 1][2])
-        state = hidden if recurrent else x
-        p = _part(ctx, op, state, matrix, bias, g_at + 2 * units * (i >> 1), s_at, units)
-        f = kernel
-        if offsets is None:
-            f = Tiles(ctx.source, kernel, matrix.data, p[2], units, buffer).run
-        else:
-            p[4] = offsets[i]
-        parts.append((recurrent, f, p, h if recurrent else a, buffer, g, s))
+    scratch = ctx.scratch_at(op), ctx.scratch_at(op, 1)
+    parts, loads = _parts(ctx, op, units, ((x, a), (hidden, h)), scratch)
+    g, g_at = scratch[0]
     p = _update(ctx, op, units)
     p[3] = g_at
     update = ctx.kernel("lstm", "update"), p, c, ctx.table("sigmoid", curves.sigmoid_table), h, g
@@ -160,7 +183,6 @@ def prepare(ctx, op):
     loop = array("i", (steps, 0, far * inputs, 0, far * units, 0))
     places = (x_at, near * inputs), (y_at, near * units), h_at, c_at
     kernel = ctx.kernel("lstm", "loop")
-    parts = tuple(parts)
     lstm = Sequence(
         (batches, units), parts, loads, ctx.source, kernel, loop, update, copy, places
     )  # fmt: skip

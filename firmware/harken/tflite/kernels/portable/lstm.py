@@ -1,7 +1,7 @@
 """LSTM gates and state in 16-bit fixed point.
 
 `dense16` is `dense` with one row of x and 16-bit results: p as in `dense.py`; p[18] says whether
-they are added (saturating) to what y holds.
+they are added (saturating) to what y holds, and then there is no bias.
 
 `update`: p: 0 units, 1 offset of the cell state in x, 2 of the hidden state in y, 3 of the gates in
 s (forget, input, cell, output: `units` 16-bit sums each, then 16 bytes of scratch); multiplier and
@@ -15,7 +15,7 @@ y, s) of each half of a gate; update, copy: steps.
 
 from array import array
 
-from .fixed import clamped, int8s, products, requantized, wrapped
+from .fixed import clamped, int8s, products, requantize, requantized, wrapped
 
 
 def _clamp16(v):
@@ -36,7 +36,13 @@ def dense16(p, x, w, y, s):
     if not p[18]:
         bias = p[14] + first
         sums = [v + c for v, c in zip(sums, p[bias : bias + rows])]
-    sums = [_clamp16(v) for v in requantized(wrapped(sums), p[p[15]], p[p[16]])]
+    sums = wrapped(sums)
+    if p[13]:
+        m, n = p[15] + first, p[16] + first
+        sums = [requantize(v, p[m + r], p[n + r]) for r, v in enumerate(sums)]
+    else:
+        sums = requantized(sums, p[p[15]], p[p[16]])
+    sums = [_clamp16(v) for v in sums]
     at = p[5] + 2 * first
     if p[18]:
         sums = [_clamp16(v + c) for v, c in zip(sums, _words(y, at, rows))]

@@ -15,7 +15,8 @@ def _store(p, y, s, first: int, n: int):
     i = 0
     while i < n:
         a[i] = a[i] + q[q[14] + first + i]
-        scale(s, q[17], i, p, q[15], q[16])
+        k = q[13] * (first + i)
+        scale(s, q[17], i, p, q[15] + k, q[16] + k)
         v = a[i]
         if v > 32767:
             v = 32767
