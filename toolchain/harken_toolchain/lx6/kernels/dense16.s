@@ -1,12 +1,13 @@
 ; dense16(p, x, w, y, s): half a gate of an LSTM; p as in portable/lstm.py, s: 2 * p[2] + 16 bytes.
-; One row of x, one multiplier, 16-bit results that are stored or, with p[18], added to y.
+; One row of x, 16-bit results that are stored or, with p[18], added to y.
 
 .include "common.inc"
 
 .macro settings p, t
   movi \t, 1
   s32i \t, a1, BATCHES
-  movi \t, 0
+  parameter \t, \p, 13
+  slli \t, \t, 2
   s32i \t, a1, STEP
   parameter \t, \p, 18
   s32i \t, a1, ZERO          ; whether results are added
