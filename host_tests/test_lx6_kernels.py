@@ -136,10 +136,20 @@ def test_wrong_number_of_arguments_is_reported(machine, code, kernel):
 
 
 def test_write_beside_a_buffer_is_noticed(machine, code):
-    call = calls.dense(calls.Data(Random(1)), 8, 4)
-    call.arguments[3] = bytearray(3)
-    with pytest.raises(RuntimeError, match="beside buffer 3"):
-        machine.call(code["dense"], *call.arguments)
+    call = calls.requantize(calls.Data(Random(1)), 4)
+    call.arguments[2] = bytearray(3)
+    with pytest.raises(RuntimeError, match="beside buffer 2"):
+        machine.call(code["requantize"], *call.arguments)
+
+
+@pytest.mark.parametrize(("index", "value"), [(0, -1), (1, 0), (1, 9), (3, 99), (4, 99), (5, 99)])
+def test_code_refuses_a_tile_outside_of_its_buffers(machine, code, index, value):
+    """What the interpreter changes from call to call, the code itself checks."""
+    call = calls.dense(calls.Data(Random(1)), 8, 5)
+    call.p[index] = value
+    before = bytes(call.arguments[3])
+    assert machine.call(code["dense"], *call.arguments) != _OK
+    assert call.arguments[3] == before
 
 
 @pytest.mark.parametrize("family", sorted(build.FAMILIES))

@@ -201,7 +201,11 @@ for family, names in families.items():
     for name in names:
         def stand_in(*arguments, family=family, name=name):
             at = 2 if family == "rows" else 3
-            arguments[at][:] = cases.wanted(family, name, arguments[: 6 if family == "rows" else 5])
+            p = arguments[0]
+            if p[-1] == lx6.CHECKED:
+                p = p[:-1]
+            rest = arguments[1 : 6 if family == "rows" else 5]
+            arguments[at][:] = cases.wanted(family, name, (p,) + rest)
             return 0
         setattr(code, name, stand_in)
     for name in names:

@@ -53,6 +53,15 @@ def test_country_chooses_the_helpline(board: SimulatedBoard):
     assert "116 123" in board.say("i want to kill myself")["text"]
 
 
+def test_language_is_followed_until_it_is_chosen(board: SimulatedBoard):
+    spanish = board.say("quiero matarme, no quiero vivir más")
+    assert spanish["risk"] in ("high", "imminent")
+    assert "No puedo llamar" in spanish["text"] or "llamar" in spanish["text"]
+    board.say("/language en")
+    assert "call" in board.say("i want to kill myself")["text"]
+    assert board.call("language")["language"] == "en"
+
+
 def test_danger_is_not_forgotten(board: SimulatedBoard):
     board.say("i want to kill myself")
     assert board.say("the weather is nice")["risk"] == "high"

@@ -81,6 +81,8 @@ products\@:
   entry a1, FRAME
   movi a2, RETURN_WRONG
   beqi a3, 7, begin
+refuse:
+  movi a2, RETURN_WRONG
   retw.n
 begin:
   s32i a0, a1, RETURN
@@ -88,6 +90,21 @@ begin:
   s32i a2, a1, P
   argument a15, 5
   s32i a15, a1, G
+  ; what changes between calls is checked here, the rest by the caller once
+  parameter a6, a2, 0
+  parameter a7, a2, 1
+  bltz a6, refuse
+  blti a7, 1, refuse
+  add a8, a6, a7
+  parameter a9, a2, 7
+  blt a9, a8, refuse
+  l32i a10, a5, 24
+  bgei a10, 2, starts       ; filters side by side are the caller's business
+  parameter a10, a2, 2
+  mull a7, a7, a10
+  parameter a10, a2, 4
+  inside 2, a10, a7, a12, refuse
+starts:
   argument a6, 1
   parameter a7, a2, 3
   add a6, a6, a7

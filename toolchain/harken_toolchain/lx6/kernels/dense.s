@@ -2,6 +2,17 @@
 
 .include "common.inc"
 
+; The rows of x.
+.macro batches to, p
+  parameter \to, \p, 6
+.endm
+
+; The bytes of y in all from the rows of x in \to; \end is behind the last output of the tile.
+.macro outputs to, end, p
+  parameter \end, \p, 7
+  mull \to, \to, \end
+.endm
+
 ; What the stack holds besides.
 .macro settings p, t
   parameter \t, \p, 6

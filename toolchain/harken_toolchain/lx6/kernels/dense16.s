@@ -3,6 +3,14 @@
 
 .include "common.inc"
 
+.macro batches to, p
+  movi.n \to, 1
+.endm
+
+.macro outputs to, end, p
+  slli \to, \end, 1
+.endm
+
 .macro settings p, t
   movi \t, 1
   s32i \t, a1, BATCHES

@@ -17,7 +17,11 @@ _ROOM = 6144
 #: Why a family is not used, by its name.
 refused = {}
 
-_scratch = None
+#: Ends p where the whole call was checked; no table holds such a value.
+CHECKED = 0x3E8A51C7
+
+#: The scratch, once a kernel needed some.
+room = [None]
 
 if not suits() and __name__ + ".code_dense" not in sys.modules:  # the toolchain's emulator is there
     raise ImportError("LX6 kernels need an ESP32, not %s" % described())
@@ -45,13 +49,12 @@ def load(family):
     return code
 
 
-def room(size):
-    """A bytearray of at least `size` bytes that lives as long as the kernels."""
-    global _scratch
-    if _scratch is None or len(_scratch) < size:
-        _scratch = None
-        _scratch = bytearray(max(size, _ROOM))
-    return _scratch
+def checked(p, size=0):
+    """Notes in p that its call was checked, and that kernels need `size` bytes of scratch."""
+    if size and (room[0] is None or len(room[0]) < size):
+        room[0] = None
+        room[0] = bytearray(max(size, _ROOM))
+    p.append(CHECKED)
 
 
 def other(family, name, kernels="viper"):
@@ -64,6 +67,11 @@ def other(family, name, kernels="viper"):
         return found[0]
 
     return get
+
+
+def refuse():
+    """Machine code has found that a call would leave its buffers."""
+    raise ValueError("lx6: tile or offset outside of its buffer")
 
 
 def need(truth, what):

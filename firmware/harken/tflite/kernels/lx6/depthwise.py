@@ -1,6 +1,6 @@
 """Depthwise 2D convolution; parameters as in `portable/depthwise.py`."""
 
-from . import inside, load, need, other, positive, room, tables
+from . import CHECKED, checked, inside, load, need, other, positive, refuse, room, tables
 
 _depthwise = load("depthwise").depthwise
 _LARGEST = 16384
@@ -15,7 +15,7 @@ def _size(p):
     return 4 * ((window * column + 7) // 8 * 8 + 8 + columns * column + 16)
 
 
-def depthwise(p, x, w, y, s):
+def _check(p, x, w, y, size):
     batches, outputs = p[6], p[7]
     positive(p, 18, 28, "geometry")
     need(p[29] >= 0 and p[30] >= 0, "padding")
@@ -24,7 +24,14 @@ def depthwise(p, x, w, y, s):
     inside(w, p[4], p[23] * p[24] * outputs, "w")
     inside(y, p[5], batches * p[21] * p[22] * outputs, "y")
     tables(p, 0, outputs)
-    size = _size(p)
-    if size > _LARGEST:
-        return _wide()(p, x, w, y, s)
-    need(_depthwise(p, x, w, y, room(size)) == 0, "call")
+    checked(p, size)
+
+
+def depthwise(p, x, w, y, s):
+    if p[-1] != CHECKED:
+        size = _size(p)
+        if size > _LARGEST:
+            return _wide()(p, x, w, y, s)
+        _check(p, x, w, y, size)
+    if _depthwise(p, x, w, y, room[0]):
+        refuse()

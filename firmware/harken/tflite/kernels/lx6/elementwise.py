@@ -1,9 +1,9 @@
 """Checks of the kernels on two tensors; the head of their parameters is in `ops/binary.py`."""
 
-from . import inside, need
+from . import checked, inside, need
 
 
-def checked(p, x, w, y):
+def check(p, x, w, y):
     """Checks that the loops of p stay inside the buffers."""
     at, levels, count = p[0], p[1], p[5]
     need(count > 0 and levels >= 0 and 8 <= at and at + 4 * levels <= len(p), "levels")
@@ -19,3 +19,4 @@ def checked(p, x, w, y):
     inside(x, p[2], one + 1, "x")
     inside(w, p[3], two + 1, "w")
     inside(y, p[4], total, "y")
+    checked(p)
