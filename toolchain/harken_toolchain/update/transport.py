@@ -1,12 +1,14 @@
 """A board's raw REPL through mpremote. The only module that uses mpremote."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from harken_toolchain.errors import UserError
 from harken_toolchain.flash import ports
 
 BAUD = 115200
+#: The longest a board may take for one command, in seconds.
+_TIMEOUT = 20
 
 
 class SerialBoard:
@@ -15,7 +17,7 @@ class SerialBoard:
     def __init__(self, device: str):
         from mpremote.transport_serial import SerialTransport
 
-        self._transport = SerialTransport(device, baudrate=BAUD)
+        self._transport = SerialTransport(device, baudrate=BAUD, timeout=_TIMEOUT)
         self._transport.enter_raw_repl(soft_reset=True)
 
     def exec(self, code: str) -> str:
@@ -23,10 +25,17 @@ class SerialBoard:
 
     def reset(self) -> None:
         """Starts the board anew, as its reset button does."""
-        self._transport.exec_raw_no_follow("import machine;machine.reset()")
+        from mpremote.transport import TransportError
+        from serial import SerialException
+
+        # A board that starts anew may not answer any more.
+        with suppress(TransportError, SerialException, OSError):
+            self._transport.exec_raw_no_follow("import machine;machine.reset()")
 
     def close(self) -> None:
-        self._transport.close()
+        # The board may have been unplugged.
+        with suppress(OSError):
+            self._transport.close()
 
 
 def _missing_loader(text: str) -> bool:
