@@ -53,19 +53,20 @@ def model_files() -> list[Path]:
 
 
 def models(target: device.Target) -> Iterator[ModelFigures]:
-    """The figures of every model; a model that the device refuses counts every element."""
+    """The figures of every model; a model that one side refuses counts every element."""
     for path in model_files():
         content = path.read_bytes()
         read = graph.read(content, str(path))
         case = Case(path.stem, content, inputs.random(read, _SAMPLES, _SEED))
         [verdict] = compare.cases([case], target)
-        refused = _SAMPLES * sum(tensor.count for tensor in read.outputs)
+        every = _SAMPLES * sum(tensor.count for tensor in read.outputs)
+        ran = not (verdict.refused or verdict.skipped)
         yield ModelFigures(
             path.stem,
             verdict.result.arena if verdict.result else 0,
             reference.shared().arena_minimum(content),
             reference.shared().planned(content, case.samples[0]),
-            sum(verdict.mismatches) if not verdict.refused else refused,
+            sum(verdict.mismatches) if ran else every,
             read.macs,
         )
 
