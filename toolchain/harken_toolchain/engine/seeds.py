@@ -184,6 +184,60 @@ def upsample(rng: np.random.Generator) -> bytes:
     return m.build([x], [f])
 
 
+def _unary(m: ModelBuilder, op: str, x: int, options: str = "", **more: Any) -> int:
+    y = m.tensor(more.pop("shape", m.shape(x)), scale=more.pop("scale", 0.05), zero_point=4)
+    m.op(op, [x, *more.pop("others", [])], [y], options, **more)
+    return y
+
+
+def elements(rng: np.random.Generator) -> bytes:
+    """Element by element, with broadcasting, and from one scale to another."""
+    m = ModelBuilder()
+    x = m.tensor([1, 3, 4], scale=0.05, zero_point=4)
+    row = m.tensor([4], scale=0.02, zero_point=-1, data=_int8(rng, 4))
+    y = _unary(m, "ADD", x, "Add", others=[row], fusedActivationFunction=1)
+    y = _unary(m, "MUL", y, "Mul", others=[x], scale=0.1)
+    y = _unary(m, "SUB", y, "Sub", others=[row], scale=0.1)
+    y = _unary(m, "SQUARED_DIFFERENCE", y, "SquaredDifference", others=[row], scale=0.1)
+    y = _unary(m, "QUANTIZE", y, "Quantize")
+    y = _unary(m, "MAXIMUM", y, "MaximumMinimum", others=[x])
+    y = _unary(m, "LEAKY_RELU", y, "LeakyRelu", alpha=0.25)
+    y = _unary(m, "RELU6", y)
+    z = m.tensor([1, 3, 4], scale=1 / 128)
+    m.op("L2_NORMALIZATION", [y], [z], "L2Norm")
+    best = m.tensor([1, 3], "int32")
+    m.op("ARG_MAX", [y, m.constant(2)], [best], "ArgMax", outputType=2)
+    return m.build([x], [z, best])
+
+
+def moves(rng: np.random.Generator) -> bytes:
+    """Parts taken, turned, repeated and put together again."""
+    m = ModelBuilder()
+    x = m.tensor([1, 4, 6], scale=0.05, zero_point=4)
+    parts = [m.tensor([1, 4, 3], scale=0.05, zero_point=4) for _ in "12"]
+    m.op("SPLIT", [m.constant(2), x], parts, "Split", numSplits=2)
+    turned = _unary(m, "REVERSE_V2", parts[0], "ReverseV2", others=[m.constant([1])])
+    packed = m.tensor([1, 2, 4, 3], scale=0.05, zero_point=4)
+    m.op("PACK", [turned, parts[1]], [packed], "Pack", valuesCount=2, axis=1)
+    begin, size = m.constant([0, 0, 1, 0]), m.constant([1, 2, 2, 3])
+    part = _unary(m, "SLICE", packed, "Slice", shape=[1, 2, 2, 3], others=[begin, size])
+    value = m.tensor([1], scale=0.05, zero_point=4, data=[9])
+    pads = m.constant([[0, 0], [1, 0], [0, 1], [0, 0]])
+    wide = _unary(m, "PADV2", part, "PadV2", shape=[1, 3, 3, 3], others=[pads, value])
+    large = m.tensor([1, 5, 6, 3], scale=0.05, zero_point=4)
+    m.op(
+        "RESIZE_NEAREST_NEIGHBOR", [wide, m.constant([5, 6])], [large], "ResizeNearestNeighbor",
+        halfPixelCenters=True,
+    )  # fmt: skip
+    flat = m.tensor([5, 6, 3], scale=0.05, zero_point=4)
+    m.op("SQUEEZE", [large], [flat], "Squeeze", squeezeDims=[0])
+    rows = [m.tensor([6, 3], scale=0.05, zero_point=4) for _ in range(5)]
+    m.op("UNPACK", [flat], rows, "Unpack", num=5, axis=0)
+    again = m.tensor([6, 1, 3], scale=0.05, zero_point=4)
+    m.op("EXPAND_DIMS", [rows[2], m.constant(1)], [again], "ExpandDims")
+    return m.build([x], [again, rows[4]])
+
+
 _MAKERS: tuple[Callable[[np.random.Generator], bytes], ...] = (
-    dense, text, image, recurrent, attention, streaming, upsample,
+    dense, text, image, recurrent, attention, streaming, upsample, elements, moves,
 )  # fmt: skip

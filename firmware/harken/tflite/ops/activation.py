@@ -15,7 +15,8 @@ def plan(ctx, op):
 
 def _table(curve, down, zero, scale, zero_point):
     """The bytes of y for x = 0..255, the unsigned value of its byte."""
-    m, shift = quant.multiplier(real.times(scale, (1, 31 - _BITS)), 200)
+    # The reference shifts a 64-bit integer by as much.
+    m, shift = quant.multiplier(real.times(scale, (1, 31 - _BITS)), 62)
     if shift < 0:
         radius = 15 << (31 - _BITS - shift)
     else:
