@@ -120,9 +120,9 @@ class Automaton:
     def _try_block(self, number, span):
         """Acts on every record of the block whose pattern ends at word `number`."""
         buffer, result = self.lexicon.buffer, self._result
-        place = 2
+        place, end = self.lexicon.first, self.lexicon.last
         while True:
-            place = match(buffer, place, self._window, number, span, result)
+            place = match(buffer, place, end, self._window, number, span, result)
             if place < 0:
                 return
             effect = buffer[place + 1]

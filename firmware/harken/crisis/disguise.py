@@ -11,8 +11,8 @@ from harken.crisis import scan
 _LOOKS = "аеорсухіјѕԁһӏкмтнвгпԛԝԍαοικνρτυχεηωγβϲոօսհ"
 _LIKE = "aeopcyxijsdhlkmthbrnqwgaoikvptuxenwybcnouh"
 # What a character between two letters of one word may stand for; 0 is nothing, 42 any letter.
-_SIGNS = b"!@$|+(*#_%&^="
-_LETTERS = b"ia" + b"slt" + b"c*******"
+_SIGNS = b"!@$|+(*#%&^="
+_LETTERS = b"ia" + b"slt" + b"c******"
 # Digits 0 to 9 inside a word; 2 stands for nothing.
 _DIGITS = b"oi2easgtbg"
 _STAR, _ZERO, _ONE, _L = const(42), const(48), const(49), const(108)

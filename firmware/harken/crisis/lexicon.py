@@ -6,14 +6,15 @@ The file, made by `harken crisis --compile` (all numbers little-endian):
 |---|---|
 | 4 | magic `HKG1` |
 | 4 | CRC-32 of all that follows |
-| 2 each | sizes: effects, combine, hot, names (bytes), groups (count) |
+| 2 each | sizes: effects, combine, hot, names (bytes), number of symbols with groups |
 | 4 each | offsets of the buckets, the groups and the typo lists |
-| | in memory: effects, combine, hot, then places (2 bytes each) of 256 buckets, the groups and |
-| | 27 typo lists, each of the three followed by its end |
+| | in memory: effects, combine, hot, then places (2 bytes each) of 256 buckets, 512 group |
+| | buckets and 27 typo lists, each of the three followed by its end |
 | | in flash: names, buckets, groups, typo lists |
 
-A bucket holds the words whose hash has that low byte: hash (3 bytes), n, n symbols. A group
-holds the patterns that end in one symbol, in blocks of at most BLOCK bytes: size (2), then
+A bucket holds the words whose hash has that low byte: hash (3 bytes), n, n symbols. A group holds
+the patterns that end in one symbol; a group bucket those of the symbols that are alike in their
+low 9 bits, in blocks of at most BLOCK bytes: size (2), then segments of symbol (2), size (2) and
 records (see `match`). A typo list holds the words that begin with one letter, the last one those
 that begin with none from a to z: see `scan.near`.
 """
@@ -22,7 +23,7 @@ import struct
 from array import array
 
 from harken.compat import const
-from harken.crisis.match import find_word
+from harken.crisis.match import find_segment, find_word
 
 MAGIC = b"HKG1"
 #: Layout of the file's first bytes.
@@ -31,7 +32,10 @@ HEADER = "<4sI5HIII"
 BLOCK = const(512)
 #: Bytes of an effect: level | person << 2 | type << 4, kind, tag, reach, lowered (2).
 EFFECT = const(6)
+#: Groups and their blocks start at multiples of this; their places count in it.
+GROUP_UNIT = const(4)
 _BUCKETS = const(256)
+_GROUP_BUCKETS = const(512)
 _TYPO_LISTS = const(27)
 _A = const(97)
 
@@ -41,6 +45,7 @@ class Lexicon:
 
     Attributes:
         buffer: what was read last; `group` fills it.
+        first, last: where the records that `group` found begin and end in it.
         effects, combine: see the file's layout.
         groups: symbols below this number may have a group.
 
@@ -61,9 +66,10 @@ class Lexicon:
         self._buckets, self._groups, self._typos = fields[7:10]
         self.effects, self.combine, self._hot = read(effects), read(combine), read(hot)
         self._bucket_places = array("H", read(2 * (_BUCKETS + 1)))
-        self._group_places = array("H", read(2 * (self.groups + 1)))
+        self._group_places = array("H", read(2 * (_GROUP_BUCKETS + 1)))
         self._typo_places = array("H", read(2 * (_TYPO_LISTS + 1)))
         self._names = self._file.tell()
+        self.first = self.last = 0
 
     def _check(self, path):
         """Reads the whole file once and compares its checksum."""
@@ -106,18 +112,25 @@ class Lexicon:
         return find_word(self.buffer, size, h, slots)
 
     def group(self, symbol, block):
-        """Reads a block of the patterns that end in `symbol` into `buffer`.
+        """Reads a block that may hold patterns that end in `symbol` into `buffer`.
 
         `block` is 0 for the first one, else what the call before returned. Returns what to ask
-        for next, or 0 when this was the last one. The block's size is in its first 2 bytes.
+        for next, or 0 when this was the last one. The records are buffer[first:last].
         """
-        start = block or self._group_places[symbol]
-        end = self._group_places[symbol + 1]
+        bucket = symbol & (_GROUP_BUCKETS - 1)
+        start = block or self._group_places[bucket]
+        end = self._group_places[bucket + 1]
+        self.first = self.last = 0
         if start >= end:
-            self.buffer[0] = self.buffer[1] = 0
             return 0
-        self._read(self._groups + start, min(BLOCK, end - start))
-        following = start + (self.buffer[0] | self.buffer[1] << 8)
+        buffer = self.buffer
+        self._read(self._groups + start * GROUP_UNIT, min(BLOCK, (end - start) * GROUP_UNIT))
+        size = buffer[0] | buffer[1] << 8
+        at = find_segment(buffer, size, symbol)
+        if at:
+            self.first = at
+            self.last = at + (buffer[at - 2] | buffer[at - 1] << 8)
+        following = start + (size + GROUP_UNIT - 1) // GROUP_UNIT
         return following if following < end else 0
 
     def typos(self, letter):

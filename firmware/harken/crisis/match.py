@@ -53,17 +53,27 @@ def find_word(table: ptr8, end: int, h: int, slots: ptr16) -> int:
 
 
 @micropython.viper
-def match(record: ptr8, at: int, window: object, last: int, span: int, out: ptr32) -> int:
-    """Finds the next record, from record[at] on, whose pattern ends at word `last`.
+def find_segment(block: ptr8, end: int, symbol: int) -> int:
+    """Where the records of `symbol` begin in a block of a group bucket; 0 when it has none."""
+    at = 2
+    while at < end:
+        size = block[at + 2] | (block[at + 3] << 8)
+        if (block[at] | (block[at + 1] << 8)) == symbol:
+            return at + 4
+        at += 4 + size
+    return 0
 
-    `span` is how many words more the last word's symbol covers. The block's end is in its first
-    2 bytes. Writes the contexts of the matched words and the first word's number into out[0:2]
+
+@micropython.viper
+def match(record: ptr8, at: int, end: int, window: object, last: int, span: int, out: ptr32) -> int:
+    """Finds the next record in record[at:end] whose pattern ends at word `last`.
+
+    `span` is how many words more the last word's symbol covers. Writes the contexts of the matched words and the first word's number into out[0:2]
     and returns the record's place, or NO_MATCH. The nearest word that fits an element is taken.
     """
     slots = ptr16(window[0])
     masks = ptr8(window[1])
     bounds = ptr8(window[2])
-    end = record[0] | (record[1] << 8)
     oldest = last - 31
     if oldest < 0:
         oldest = 0

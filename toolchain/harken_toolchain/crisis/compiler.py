@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harken.crisis import scan
-from harken.crisis.lexicon import BLOCK, HEADER, MAGIC
+from harken.crisis.lexicon import BLOCK, GROUP_UNIT, HEADER, MAGIC
 from harken.crisis.match import WIDTH
 
 from harken_toolchain.crisis.patterns import (
@@ -36,6 +36,7 @@ from harken_toolchain.paths import repository
 #: Classes with a fixed symbol, which the automaton knows; 6 and 7 are free.
 RESERVED = {"I": 1, "ME": 2, "OTHER": 3, "NOT": 4, "BUT": 5}
 _FIRST_FREE = 8
+_GROUP_BUCKETS = 512
 _MAX_SYMBOLS, _MAX_EFFECTS, _MAX_TAGS = 4096, 255, 16
 _PHRASE = 255
 _MORE = 1 << 15
@@ -230,7 +231,7 @@ def _units(element: Element, numbers: dict[str, int]) -> bytes:
 
 
 def _groups(
-    build: _Build, numbers: dict[str, int], count: int, effects: list[Effect]
+    build: _Build, numbers: dict[str, int], effects: list[Effect]
 ) -> tuple[bytes, list[int]]:
     """All groups, each in blocks, and where they start."""
     by_group: dict[int, list[bytes]] = {}
@@ -240,17 +241,33 @@ def _groups(
         if data not in rows:
             rows.append(data)
     data, places = b"", []
-    for group in range(count):
-        places.append(len(data))
-        block = b""
-        for row in by_group.get(group, []):
-            if len(block) + len(row) + 2 > BLOCK:
-                data += struct.pack("<H", len(block) + 2) + block
-                block = b""
-            block += row
-        if block:
-            data += struct.pack("<H", len(block) + 2) + block
-    return data, [*places, len(data)]
+    for bucket in range(_GROUP_BUCKETS):
+        places.append(len(data) // GROUP_UNIT)
+        data += _blocks({g: rows for g, rows in by_group.items() if g % _GROUP_BUCKETS == bucket})
+    return data, [*places, len(data) // GROUP_UNIT]
+
+
+def _blocks(groups: dict[int, list[bytes]]) -> bytes:
+    """Segments of symbol, size and records, in blocks that begin with their size, padded."""
+    blocks = [b""]
+    for symbol, rows in sorted(groups.items()):
+        segment = b""
+        for row in rows:
+            if len(blocks[-1]) + len(segment) + len(row) + 6 > BLOCK:
+                blocks[-1] += _segment(symbol, segment)
+                blocks.append(b"")
+                segment = b""
+            segment += row
+        blocks[-1] += _segment(symbol, segment)
+    return b"".join(
+        struct.pack("<H", len(block) + 2) + block + bytes(-(len(block) + 2) % GROUP_UNIT)
+        for block in blocks
+        if block
+    )
+
+
+def _segment(symbol: int, records: bytes) -> bytes:
+    return struct.pack("<HH", symbol, len(records)) + records if records else b""
 
 
 def _buckets(words: dict[str, bytes]) -> tuple[bytes, list[int]]:
@@ -277,7 +294,7 @@ def build_table(lexicon: Lexicon) -> bytes:
     numbers, count = _numbers(build)
     words = _word_records(build, numbers)
     effects: list[Effect] = []
-    groups, group_places = _groups(build, numbers, count, effects)
+    groups, group_places = _groups(build, numbers, effects)
     if len(effects) > _MAX_EFFECTS:
         raise UserError(f"{len(effects)} effects", f"At most {_MAX_EFFECTS}.")
     common = {word for text in lexicon.common.words for word in split(text)}

@@ -1,14 +1,12 @@
 """The guard's figures: recall and false alarms on the corpus and on public data."""
 
-import csv
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-from harken_toolchain import paths
+from harken_toolchain import data
 from harken_toolchain.crisis.cases import Case
 from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
+from harken_toolchain.data import Example
 
 Look = Callable[[str], int]
 SEEDS = range(5)
@@ -58,8 +56,17 @@ def corpus(look: Look, cases: list[Case], prefix: str) -> list[Measure]:
     return [
         recall(f"{prefix}.recall_concern", look, danger, 0.99),
         Measure(f"{prefix}.recall_high", sum(look(c.text) >= 2 for c in high), len(high)),
+        *_by_kind(look, cases, prefix),
         alarms("twins.false_high", look, [case.text for case in twins], 2, 0.02),
         alarms("twins.false_concern", look, quiet, 1, 0.08),
+    ]
+
+
+def _by_kind(look: Look, cases: list[Case], prefix: str) -> list[Measure]:
+    danger = [case for case in cases if case.dangerous]
+    return [
+        recall(f"{prefix}.{kind}", look, [case.text for case in danger if case.kind == kind])
+        for kind in dict.fromkeys(case.kind for case in danger)
     ]
 
 
@@ -74,45 +81,31 @@ def obfuscated(look: Look, cases: list[Case]) -> list[Measure]:
     return [Measure("obfuscated.recall_concern", hits, total, 0.95), *found]
 
 
-def dataset(name: str) -> Path | None:
-    """The folder of a public data set, or None when it is not on this machine."""
-    for folder in paths.data_folders():
-        if (folder / name).is_dir():
-            return folder / name
-    return None
+def dataset(name: str) -> list[Example] | None:
+    """The test part of a public data set, or None when it is not on this machine."""
+    return data.load(name).splits["test"] if data.located(name) else None
 
 
-def goemotions_lines(folder: Path) -> list[str]:
-    """The texts of the test part, in order; line numbers count from 1."""
-    rows = (folder / "test.tsv").read_text(encoding="utf-8").split("\n")
-    return [row.split("\t")[0] for row in rows if row]
+def sdcnl_rows(part: str) -> list[tuple[str, bool]]:
+    """Texts of sdcnl and whether they are labelled suicidal; part is `train` or `test`."""
+    loaded = data.load("sdcnl")
+    suicidal = loaded.labels.index("suicidal")
+    return [(row.text, row.target == suicidal) for row in loaded.splits[part]]
 
 
-def clinc150_lines(folder: Path) -> list[str]:
-    """The texts of the test part, then of the out-of-scope test part."""
-    data = json.loads((folder / "data_full.json").read_text(encoding="utf-8"))
-    return [text for part in ("test", "oos_test") for text, _ in data[part]]
-
-
-def sdcnl_rows(folder: Path, part: str) -> list[tuple[str, bool]]:
-    """Texts and labels of sdcnl; part is `training` or `testing`."""
-    with (folder / f"{part}-set.csv").open(encoding="utf-8", newline="") as file:
-        return [(row["selftext"], row["is_suicide"] == "1") for row in csv.DictReader(file)]
-
-
-def length_baseline(folder: Path) -> tuple[float, float, float]:
+def length_baseline() -> tuple[float, float, float]:
     """Telling sdcnl's labels by length alone: accuracy, recall and false alarms on test.
 
     The threshold in characters and its direction are the best ones on the training part.
     """
-    train = sdcnl_rows(folder, "training")
+    train = sdcnl_rows("train")
     best: tuple[float, int, bool] = (0.0, 0, True)
     for threshold in sorted({len(text) for text, _ in train}):
         right = sum((len(text) >= threshold) == label for text, label in train)
         for above, count in ((True, right), (False, len(train) - right)):
             best = max(best, (count / len(train), threshold, above))
     _, threshold, above = best
-    rows = [((len(t) >= threshold) == above, label) for t, label in sdcnl_rows(folder, "testing")]
+    rows = [((len(t) >= threshold) == above, label) for t, label in sdcnl_rows("test")]
     return _rates(rows)
 
 
@@ -123,7 +116,7 @@ def _rates(rows: list[tuple[bool, bool]]) -> tuple[float, float, float]:
     return accuracy, sum(positive) / len(positive), sum(negative) / len(negative)
 
 
-def sdcnl(look: Look, folder: Path, least: int = 1) -> tuple[float, float, float]:
+def sdcnl(look: Look, least: int = 1) -> tuple[float, float, float]:
     """Accuracy, recall and false alarms on sdcnl's test part at `least` or above."""
-    rows = [(look(text) >= least, label) for text, label in sdcnl_rows(folder, "testing")]
+    rows = [(look(text) >= least, label) for text, label in sdcnl_rows("test")]
     return _rates(rows)

@@ -4,6 +4,8 @@ import json
 
 import typer
 
+from harken_toolchain.crisis.cases import Case
+from harken_toolchain.crisis.measure import Look, Measure
 from harken_toolchain.errors import UserError
 
 
@@ -31,6 +33,7 @@ def command(
         harken bench crisis --tuned
     """
     from harken.crisis import Guard
+
     from harken_toolchain.crisis import cases, measure
 
     guard = Guard(language)
@@ -52,36 +55,33 @@ def command(
         raise typer.Exit(1)
 
 
-def _public(look, measures) -> list[dict]:
+def _public(look: Look, measures: list[Measure]) -> list[dict]:
     """Adds the shares on public data; returns the numbers of their lines at `high` or above."""
     from harken_toolchain.crisis import measure
 
-    found = []
-    for name, read, target in (
-        ("goemotions", measure.goemotions_lines, 0.004),
-        ("clinc150", measure.clinc150_lines, 0.0005),
-    ):
-        folder = measure.dataset(name)
-        if not folder:
+    found: list[dict] = []
+    for name, target in (("goemotions", 0.004), ("clinc150", 0.0005)):
+        rows = measure.dataset(name)
+        if rows is None:
             continue
-        levels = [look(text) for text in read(folder)]
+        levels = [look(row.text) for row in rows]
         high = [i + 1 for i, level in enumerate(levels) if level >= 2]
-        measures.append(measure.Measure(f"{name}.share_high", len(high), len(levels), target, True))
+        share = measure.Measure(f"{name}.share_high", len(high), len(levels), target, True)
+        measures.append(share)
         found.append({"name": name, "lines": high})
-    folder = measure.dataset("sdcnl")
-    if folder:
+    if measure.dataset("sdcnl"):
         found.append(
             {
                 "name": "sdcnl",
-                "length only (accuracy, recall, false alarms)": measure.length_baseline(folder),
-                "lexicon at concern": measure.sdcnl(look, folder, 1),
-                "lexicon at high": measure.sdcnl(look, folder, 2),
+                "length only (accuracy, recall, false alarms)": measure.length_baseline(),
+                "lexicon at concern": measure.sdcnl(look, 1),
+                "lexicon at high": measure.sdcnl(look, 2),
             }
         )
     return found
 
 
-def _print(measures, public, as_json: bool, lines: bool) -> None:
+def _print(measures: list[Measure], public: list[dict], as_json: bool, lines: bool) -> None:
     if as_json:
         result = {
             "measures": {m.name: round(m.value, 5) for m in measures},
@@ -112,7 +112,7 @@ def _print(measures, public, as_json: bool, lines: bool) -> None:
             show.print(f"{row['name']} lines at high or above: {row['lines']}")
 
 
-def _failures(look, cases) -> None:
+def _failures(look: Look, cases: list[Case]) -> None:
     """Lists the failures of the tuned half; the held-out half is never listed."""
     for case in cases:
         level = look(case.text)
