@@ -194,5 +194,6 @@ def _hours(parts, hours):
     times, _, days = hours.partition(" ")
     if not days:
         return times
-    names = parts.label("da").split()
-    return times + " " + "".join([names[int(c) - 1] if "1" <= c <= "7" else c for c in days])
+    for i, name in enumerate(parts.label("da").split()):
+        days = days.replace(str(i + 1), name)
+    return times + " " + days

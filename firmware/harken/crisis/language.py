@@ -14,7 +14,8 @@ _LOOKED_AT = const(160)
 _HEAD, _CODE, _WORD = const(5), const(8), const(4)
 #: A word that one language alone has counts more than one that several have.
 _OWN, _COMMON = const(3), const(1)
-_SCRIPTS = ((0x600, 0x6FF, "ar"), (0x900, 0x97F, "hi"))
+#: Languages that are told by their script.
+OTHER_SCRIPTS = ("ar", "hi")
 
 
 def choose(text, chosen=None):
@@ -32,19 +33,22 @@ def choose(text, chosen=None):
 
 
 def script(text):
-    """ "latn", or the language whose script most letters of `text` have; "" without letters."""
-    counts, latin = [0] * len(_SCRIPTS), 0
-    for char in text[:_LOOKED_AT]:
-        code = ord(char)
-        if 65 <= code <= 90 or 97 <= code <= 122 or 0xC0 <= code < 0x250:
+    """ "latn", or the language whose script most letters of `text` have; "" without letters.
+
+    Reads UTF-8, not characters: MicroPython would keep every new character for good.
+    """
+    latin = arabic = devanagari = 0
+    data = text[:_LOOKED_AT].encode()
+    for i in range(len(data)):
+        byte = data[i]
+        if 97 <= byte | 32 <= 122 or 0xC3 <= byte <= 0xC9:
             latin += 1
-            continue
-        for i, row in enumerate(_SCRIPTS):
-            if row[0] <= code <= row[1]:
-                counts[i] += 1
-    most = max(counts)
-    if most > latin:
-        return _SCRIPTS[counts.index(most)][2]
+        elif 0xD8 <= byte <= 0xDB:  # U+0600 to U+06FF
+            arabic += 1
+        elif byte == 0xE0 and 0xA4 <= data[i + 1] <= 0xA5:  # U+0900 to U+097F
+            devanagari += 1
+    if max(arabic, devanagari) > latin:
+        return "ar" if arabic >= devanagari else "hi"
     return "latn" if latin else ""
 
 
