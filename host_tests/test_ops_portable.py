@@ -35,7 +35,7 @@ def test_equals_the_reference(op, data):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("op", OPS)
-@settings(max_examples=25, **CALM)
+@settings(max_examples=20, **CALM)
 @given(data=st.data())
 def test_equals_the_reference_often(op, data):
     check(op, data)

@@ -17,7 +17,7 @@ def few(runtime):
 
 @pytest.fixture(scope="module")
 def many(runtime):
-    return verdicts(batch(OPS, 20), device.Target("micropython", "viper"))
+    return verdicts(batch(OPS, 15), device.Target("micropython", "viper"))
 
 
 @pytest.mark.parametrize("op", OPS)
