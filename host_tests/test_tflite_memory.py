@@ -4,6 +4,7 @@ import json
 
 import pytest
 from harken_toolchain import micropython, paths
+from harken_toolchain.engine.builder import ModelBuilder
 
 pytestmark = pytest.mark.micropython
 
@@ -80,3 +81,27 @@ def test_the_answer_is_that_of_the_portable_kernels(found):
     made.set_tensor(index["index"], np.zeros(index["shape"], index["dtype"]))
     made.invoke()
     assert bytes(made.get_tensor(made.get_output_details()[0]["index"])).hex() == found["output"]
+
+
+LARGE = """
+from harken.tflite import Interpreter, ModelError
+try:
+    interpreter = Interpreter({model!r})
+    interpreter.allocate_tensors()
+    print("prepared")
+except ModelError as error:
+    print("ModelError", error)
+"""
+
+
+@pytest.mark.parametrize("size", [30_000, 50_000, 400_000])
+def test_a_model_that_does_not_fit_is_refused(runtime, tmp_path, size):
+    """Whether its arena is larger than the heap or than its longest free piece."""
+    m = ModelBuilder()
+    x, y, z = (m.tensor([1, size], scale=0.1) for _ in "xyz")
+    m.op("RELU", [x], [y])
+    m.op("ADD", [x, y], [z], "Add")
+    path = tmp_path / "model.tflite"
+    path.write_bytes(m.build([x], [z]))
+    printed = micropython.run_script(LARGE.format(model=str(path)), heap="128k", timeout=60)
+    assert printed.startswith("ModelError")

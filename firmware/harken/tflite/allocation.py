@@ -90,6 +90,8 @@ def allocate(source, kernels, limits, arena, tile, preserve):
     gc.threshold(_THRESHOLD)
     try:
         return _allocate(source, kernels, limits, arena, tile, preserve)
+    except MemoryError as error:
+        raise ModelError("the model does not fit: %s, %d bytes free" % (error, free_heap()))
     finally:
         gc.threshold(usual)
 
