@@ -1,0 +1,79 @@
+"""The lexicon's compiler, its corpus and the tables in the firmware."""
+
+import pytest
+from harken_toolchain.crisis import cases, compiler, schema
+from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
+from harken_toolchain.crisis.patterns import Element, parse, split
+from harken_toolchain.errors import UserError
+
+
+@pytest.mark.parametrize("language", schema.languages())
+def test_the_firmware_holds_the_compiled_lexicon(language):
+    found = compiler.table_path(language).read_bytes()
+    assert found == compiler.compile_language(language), "run 'harken crisis --compile'"
+
+
+def test_the_english_corpus_is_large_and_split_by_template():
+    corpus = cases.load("en")
+    assert len(corpus) >= 1200
+    assert len({case.function for case in corpus}) >= 40
+    halves: dict[str, set[bool]] = {}
+    for case in corpus:
+        halves.setdefault(case.template, set()).add(case.held_out)
+    assert all(len(half) == 1 for half in halves.values())
+    held_out = sum(case.held_out for case in corpus)
+    assert 0.4 < held_out / len(corpus) < 0.6
+
+
+def test_every_dangerous_function_has_a_twin():
+    for file in cases.files("en"):
+        for function in file.function:
+            assert function.twin, function.name
+
+
+def test_templates_expand():
+    assert cases.expand("i {want|need} to {|really }die") == [
+        "i want to die",
+        "i want to really die",
+        "i need to die",
+        "i need to really die",
+    ]
+
+
+def test_patterns_are_parsed():
+    assert parse("I _2 WANT to? die|end", "test") == [
+        [Element("I", 2), Element("WANT"), Element("to"), Element("die|end")],
+        [Element("I", 2), Element("WANT"), Element("die|end")],
+    ]
+    assert split("Don't self-harm, sister’s 🔪!") == ["dont", "self", "harm", "sister", "🔪"]
+
+
+@pytest.mark.parametrize(
+    "text,what",
+    [("_2 die", "gap"), ("die _9 now", "gap"), ("die _2", "ends in a gap"), ("a?", "0 elements")],
+)
+def test_wrong_patterns_are_named(text, what):
+    with pytest.raises(UserError, match=what):
+        parse(text, "here")
+
+
+def _lexicon(**changes) -> schema.Lexicon:
+    pattern = {"name": "a", "tag": "t", "level": "high", "kind": "suicide", "match": ["DIE now"]}
+    base = {"language": "xx", "classes": {"DIE": ["die"]}, "pattern": [pattern | changes]}
+    return schema.Lexicon.model_validate(base)
+
+
+def test_unknown_classes_are_named():
+    with pytest.raises(UserError, match="no class KILL"):
+        compiler.build_table(_lexicon(match=["KILL me"]))
+
+
+def test_the_same_lexicon_gives_the_same_bytes():
+    assert compiler.build_table(_lexicon()) == compiler.build_table(_lexicon())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_disguises_repeat(kind):
+    text = "i really want to disappear forever"
+    assert obfuscate(text, kind, 1) == obfuscate(text, kind, 1)
+    assert obfuscate(text, kind, 1) != text
