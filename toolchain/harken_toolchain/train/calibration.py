@@ -6,6 +6,10 @@ from harken_toolchain.train.measures import _f1, in_scope
 from harken_toolchain.train.recipe import Task
 
 
+#: Share of the texts that are taken to be out of scope.
+_OUTSIDE = 0.2
+
+
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities over the last axis."""
     shifted = np.exp(logits - logits.max(-1, keepdims=True))
@@ -59,16 +63,18 @@ def fit_thresholds(targets: np.ndarray, found: np.ndarray) -> list[float]:
 
 
 def fit_scope_threshold(targets: np.ndarray, found: np.ndarray) -> float:
-    """The confidence under which a text is out of scope: best mean of both kinds of accuracy.
+    """The confidence under which a text is out of scope: the best accuracy over both kinds.
 
     An in-scope text counts as right where its label is right and its confidence reaches the
-    threshold.
+    threshold; one text in five is taken to be out of scope.
     """
     rows = in_scope(targets)
     confidence = found.max(1)
     right = found.argmax(1) == targets.argmax(1)
     grid = np.linspace(0.05, 0.95, 91)
     gains = [
-        (right & (confidence >= g))[rows].mean() + (confidence < g)[~rows].mean() for g in grid
+        (1 - _OUTSIDE) * (right & (confidence >= g))[rows].mean()
+        + _OUTSIDE * (confidence < g)[~rows].mean()
+        for g in grid
     ]
     return round(float(grid[int(np.argmax(gains))]), 4)

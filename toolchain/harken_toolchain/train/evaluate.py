@@ -42,13 +42,14 @@ def _label(settings: Settings) -> Measures:
 
     def kept(targets: np.ndarray, scores: np.ndarray) -> float:
         inside = measures.in_scope(targets)
-        return float((scores[inside].max(1) >= threshold).mean())
+        right = targets[inside].argmax(1) == scores[inside].argmax(1)
+        return float((right & (scores[inside].max(1) >= threshold)).mean())
 
     return {
-        "in_scope_accuracy": measures.accuracy,
-        "macro_f1": measures.label_macro_f1,
+        "in_scope_accuracy": kept,
         "oos_recall": recall,
-        "in_scope_kept": kept,
+        "in_scope_accuracy_without_threshold": measures.accuracy,
+        "macro_f1": measures.label_macro_f1,
     }
 
 
