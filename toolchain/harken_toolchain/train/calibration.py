@@ -5,7 +5,6 @@ import numpy as np
 from harken_toolchain.train.measures import _f1, in_scope
 from harken_toolchain.train.recipe import Task
 
-
 #: Share of the texts that are taken to be out of scope.
 _OUTSIDE = 0.2
 
