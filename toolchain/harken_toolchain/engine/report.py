@@ -9,6 +9,7 @@ from rich.table import Table
 
 from harken_toolchain.boards.schema import Board
 from harken_toolchain.engine import check, device, estimate, graph, verify
+from harken_toolchain.lx6.cost import PER_OPCODE
 
 #: Columns of what is piped into a file, where a terminal would tell its own.
 _WIDTH = 120
@@ -107,6 +108,8 @@ def _layer_json(layer: estimate.Layer) -> dict:
         "shape": list(layer.op.outputs[0].shape) if layer.op.outputs else [],
         "macs": layer.macs,
         "instructions": layer.instructions,
+        "python_instructions": layer.python,
+        "counted": layer.counted,
         "ms": round(layer.ms, 4),
         "read_ms": round(layer.read_ms, 4),
     }
@@ -122,9 +125,14 @@ def profile_json(
         "kernels": kernels,
         "macs": sum(layer.macs for layer in layers),
         "instructions": sum(layer.instructions for layer in layers),
+        "python_instructions": sum(layer.python for layer in layers),
         "ms": round(sum(layer.total_ms for layer in layers), 3),
         "layers": [_layer_json(layer) for layer in layers],
     }
+
+
+#: Columns of the table that are added up.
+_SUMMED = ("macs", "instructions", "python")
 
 
 def layer_table(title: str, layers: list[estimate.Layer]) -> Table:
@@ -137,6 +145,7 @@ def layer_table(title: str, layers: list[estimate.Layer]) -> Table:
             _shape(layer.op),
             layer.macs,
             layer.instructions,
+            layer.python,
             round(layer.ms, 3),
             round(layer.read_ms, 3),
             f"{layer.total_ms / total:.1%}",
@@ -144,10 +153,12 @@ def layer_table(title: str, layers: list[estimate.Layer]) -> Table:
         for layer in layers
     ]
     made = table(
-        title, ["#", "op", "shape", "MACs", "instructions", "ms", "ms to read", "share"], rows
+        title,
+        ["#", "op", "shape", "MACs", "instructions", "Python", "ms", "ms to read", "share"],
+        rows,
     )
     made.add_section()
-    sums = [sum(layer.macs for layer in layers), sum(layer.instructions for layer in layers)]
+    sums = [sum(getattr(one, name) for one in layers) for name in _SUMMED]
     times = [sum(layer.ms for layer in layers), sum(layer.read_ms for layer in layers)]
     made.add_row("", "all", "", *(f"{n:,}" for n in sums), *(f"{t:.3g}" for t in times), "100.0%")
     return made
@@ -158,7 +169,14 @@ def profile_table(model: Path, board: Board, kernels: str, layers: list[estimate
     title = f"{model.name} on {board.title} at {board.cpu.mhz} MHz, {kernels} kernels (estimated)"
     show = console()
     show.print(layer_table(title, layers))
-    show.print(f"instructions: {estimate.table()[kernels]['source']}; {board.flash.read_source}")
+    counted = sum(layer.counted for layer in layers)
+    source = estimate.table()[kernels]["source"]
+    if counted:
+        source = f"counted in an emulator for {counted} of {len(layers)} operators, else {source}"
+    show.print(f"instructions: {source}; {board.flash.read_source}")
+    if counted:
+        show.print(f"Python: MicroPython around the kernels, {PER_OPCODE} instructions an opcode")
+    show.print(f"{estimate.table()['cycles_per_instruction']} cycles an instruction are assumed")
 
 
 def check_json(model: Path, found: check.Report) -> dict[str, Any]:

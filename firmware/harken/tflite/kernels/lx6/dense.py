@@ -9,6 +9,8 @@ _dense = load("dense").dense
 _MANY = 3
 #: Products that its accumulator holds, scaled by 256.
 _DEEPEST = 65536
+#: Ends p instead of CHECKED where the call goes to the convolution.
+_AS_ROWS = CHECKED + 1
 _convolution = other("conv", "patches", "lx6")
 _geometry = array("i", [1] * 33)
 
@@ -24,14 +26,22 @@ def _check(p, x, w, y):
     checked(p, 4 * depth + 40)
 
 
+def _routed(p, x, w, y):
+    """Calls that are not checked yet, and those that another kernel does better."""
+    if p[-1] != _AS_ROWS:
+        _check(p, x, w, y)
+        if p[6] < _MANY and not p[9] and p[2] <= _DEEPEST:
+            return dense(p, x, w, y, None)
+        p[-1] = _AS_ROWS
+    g = _geometry
+    g[19] = g[22] = p[6]  # an image of one line
+    g[20] = p[2]
+    g[29] = g[30] = 0
+    _convolution()(p, x, w, y, g, 0)
+
+
 def dense(p, x, w, y, s):
     if p[-1] != CHECKED:
-        _check(p, x, w, y)
-    if p[6] >= _MANY or p[9] or p[2] > _DEEPEST:
-        g = _geometry
-        g[19] = g[22] = p[6]  # an image of one line
-        g[20] = p[2]
-        g[29] = g[30] = 0
-        _convolution()(p, x, w, y, g, 0)
+        _routed(p, x, w, y)
     elif _dense(p, x, w, y, room[0]):
         refuse()
