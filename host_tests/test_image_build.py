@@ -1,5 +1,6 @@
 """An image built from synthetic firmware, taken apart by tools that know nothing of Harken."""
 
+import ast
 import hashlib
 import json
 import struct
@@ -138,7 +139,11 @@ def test_every_file_has_the_hash_of_what_went_in(images):
     native = {path for path in compiled - sources if (firmware / (path[:-3] + ".mpy")).exists()}
     foreign = used.unused(firmware, used.by(MODELS))
     assert compiled - native == sources - outside - foreign
-    assert image.loader["boot.py"] == (firmware / "boot.py").read_bytes()
+    for name, source in (("boot.py", "boot.py"), ("main.py", "harken/update/main.py")):
+        kept = [ast.unparse(node) for node in ast.parse(image.loader[name]).body]
+        whole = ast.parse((firmware / source).read_bytes()).body
+        assert kept == [ast.unparse(node) for node in whole[1:]]  # all but the docstring
+        assert len(image.loader[name]) <= 128  # takes no block
 
 
 def test_the_models_partition_holds_the_packed_models(images):

@@ -1,5 +1,6 @@
 """The application as the files of one slot: device modules compiled for a board's architecture."""
 
+import ast
 import fnmatch
 import functools
 import hashlib
@@ -139,13 +140,21 @@ def slot_files(firmware: Path, board: Board, models: dict[str, bytes]) -> dict[s
         return dict(pool.map(convert, found))
 
 
+def _bare(file: Path) -> bytes:
+    """A source without comments and docstring: short enough to lie in its folder's metadata."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    if ast.get_docstring(tree) is not None:
+        del tree.body[0]
+    return ast.unparse(tree).encode() + b"\n"
+
+
 def loader_files(firmware: Path, board: Board) -> dict[str, bytes]:
     """Content by path of the files outside the slots."""
     files = {}
     for source, target in LOADER.items():
         file = firmware / source
         if target in _STARTED_BY_NAME:
-            files[target] = file.read_bytes()
+            files[target] = _bare(file)
         else:
             files[target[:-3] + ".mpy"] = compile_module(file, target, board)
     return files
