@@ -4,7 +4,7 @@ Nothing here is kept: the objects are made while the tensors are allocated and t
 numbers are those of the TFLite schema, version 3.
 """
 
-from .compat import const
+from .compat import SMALL, const
 from .errors import ModelError
 from .reader import Reader
 
@@ -205,6 +205,7 @@ class Subgraph:
         self.tensors = self._tensors[1]
         self.inputs = reader.ints(table, 1)
         self.outputs = reader.ints(table, 2)
+        self._known = {}  # tensors read before; a board has no room for them
         self._operators = reader.vector(table, 3, 4)
         self.operators = self._operators[1]
         if self.operators > _MAX_OPERATORS:
@@ -217,9 +218,14 @@ class Subgraph:
             raise ModelError("tensor %d: the subgraph has %d" % (i, self.tensors))
 
     def tensor(self, i):
+        if i in self._known:
+            return self._known[i]
         self._check(i)
         reader = self._model.reader
-        return Tensor(reader, reader.element(self._tensors, i), i, self._model)
+        tensor = Tensor(reader, reader.element(self._tensors, i), i, self._model)
+        if not SMALL:
+            self._known[i] = tensor
+        return tensor
 
     def code(self, i):
         """The builtin code of operator `i`."""

@@ -105,8 +105,9 @@ def _answer(name: str, model: bytes, seed: int) -> Answer:
     interpreter = Interpreter(model, kernels="portable", arena_limit=_ARENA, work_limit=_WORK)
     interpreter.allocate_tensors()
     rng = np.random.default_rng(seed)
-    inputs = [_input(found, rng) for found in interpreter.get_input_details()]
-    for found, values in zip(interpreter.get_input_details(), inputs, strict=True):
+    details = interpreter.get_input_details()
+    inputs = [_input(found, rng) for found in details]
+    for found, values in zip(details, inputs, strict=True):
         interpreter.set_tensor(found["index"], values)
     interpreter.invoke()
     outputs = []
