@@ -282,3 +282,17 @@ def test_a_file_that_is_no_model_is_refused(tmp_path):
     (tmp_path / "note.tflite").write_text("not a model at all")
     with pytest.raises(UserError, match=r"is no \.tflite"):
         choose.models(tmp_path, boards.default(), [str(tmp_path / "note.tflite")])
+
+
+def test_a_small_board_gets_the_smallest_model_that_fits_its_memory(tmp_path):
+    for name, model in (("wide", dense(6000, 3)), ("deep", dense(900, 9)), ("small", dense(40, 3))):
+        folder = tmp_path / "models" / name
+        folder.mkdir(parents=True)
+        (folder / f"{name}.tflite").write_bytes(model)
+        (folder / "model.toml").write_text('release = "default"')
+    board = boards.load("esp_wroom02")
+    assert list(choose.models(tmp_path, board)) == ["small"]
+    (tmp_path / "models/small/small.tflite").unlink()
+    assert list(choose.models(tmp_path, board)) == ["deep"]
+    (tmp_path / "models/deep/deep.tflite").unlink()
+    assert choose.models(tmp_path, board) == {}

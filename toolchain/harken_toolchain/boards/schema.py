@@ -86,7 +86,8 @@ class Image(_Table):
     """How the application is put into an image.
 
     `leave_out`: glob patterns of paths under firmware/ (a folder stands for all it holds).
-    `models`: `default` for every model released by default, `smallest` for the smallest one.
+    `models`: `default` for every model released by default, `smallest` for the
+    smallest one that keeps the budget of memory.
     `languages`: those whose crisis lexicon and answers go in; empty for all.
     `operators`: `all`, or those that the image's `models` use.
     """

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from harken_toolchain.boards import Board
 from harken_toolchain.errors import UserError
+from harken_toolchain.image import fit
 from harken_toolchain.image import models as packer
 
 
@@ -48,10 +49,17 @@ def models(root: Path, board: Board, named: list[str] | None = None) -> dict[str
     if named is not None:
         return {name: data for name, data in (_named(item, there) for item in named)}
     chosen = {name: packer.read(path) for name, path in there.items() if is_default(path.parent)}
-    if board.image.models == "smallest" and chosen:
-        smallest = min(chosen, key=lambda name: (len(chosen[name]), name))
-        return {smallest: chosen[smallest]}
-    return chosen
+    return _smallest(chosen, board) if board.image.models == "smallest" else chosen
+
+
+def _smallest(chosen: dict[str, bytes], board: Board) -> dict[str, bytes]:
+    """The smallest model that keeps the board's budget of memory; none where none does."""
+    fitting = [
+        name
+        for name, data in chosen.items()
+        if all(check.kept for check in fit.checks(board, {name: data}))
+    ]
+    return {name: chosen[name] for name in sorted(fitting, key=lambda one: len(chosen[one]))[:1]}
 
 
 def _named(item: str, there: dict[str, Path]) -> tuple[str, bytes]:

@@ -95,9 +95,9 @@ def unused(firmware: Path, what: Used) -> set[str]:
         if path.stem != "__init__"
     }
     wanted = {root / "ops" / f"{name}.py" for name in what.ops}
-    wanted |= {
-        root / "kernels" / name / f"{family}.py" for name in _SETS for family in what.families
-    }
+    # Machine code multiplies many rows by a convolution.
+    families = what.families | ({"conv"} if what.families & {"dense", "matmul"} else set())
+    wanted |= {root / "kernels" / name / f"{family}.py" for name in _SETS for family in families}
     # The self-test of machine code compares it with the portable kernels.
     wanted |= set((root / "kernels/lx6").glob("selftest.py")) | {root / "kernels/lx6/cases.py"}
     wanted |= {root / "kernels/portable" / "fixed.py"}
