@@ -181,6 +181,22 @@ def test_wrong_code_falls_back_and_is_reported(monkeypatch, capsys):
     assert "failed their self-test" in capsys.readouterr().out
 
 
+@needs_qemu
+@pytest.mark.parametrize("weight_zero", [0, 7])
+def test_dense_does_without_the_convolution(kernels, monkeypatch, weight_zero):
+    """An image holds what its models need; code may also fail its self-test."""
+    dense = kernels("lx6", "dense", "dense")
+    monkeypatch.setitem(sys.modules, f"{_PACKAGE}.conv", None)
+    call = calls.dense(calls.Data(Random(1)), 20, 6, 5)
+    p, x, w, y, s = call.arguments
+    p[9] = weight_zero
+    wanted = bytearray(y)
+    kernels("portable", "dense", "dense")(p[:], x, w, wanted, s)
+    for _ in range(2):
+        dense(p, x, w, y, s)
+        assert y == wanted
+
+
 @pytest.mark.micropython
 def test_python_side_runs_under_micropython(runtime):
     """Loading, checks, cases and self-test, with the portable kernels in the code's place."""

@@ -11,7 +11,8 @@ _MANY = 3
 _DEEPEST = 65536
 #: Ends p instead of CHECKED where the call goes to the convolution.
 _AS_ROWS = CHECKED + 1
-_convolution = other("conv", "patches", "lx6")
+_patches = None
+_shifted = other("dense", "dense")
 _geometry = array("i", [1] * 33)
 
 
@@ -26,12 +27,28 @@ def _check(p, x, w, y):
     checked(p, 4 * depth + 40)
 
 
-def _routed(p, x, w, y):
+def _convolution():
+    """The convolution's `patches`, or False where this board has none."""
+    global _patches
+    if _patches is None:
+        try:
+            from .conv import patches
+        except ImportError:
+            patches = False
+        _patches = patches
+    return _patches
+
+
+def _routed(p, x, w, y, s):
     """Calls that are not checked yet, and those that another kernel does better."""
     if p[-1] != _AS_ROWS:
+        only = p[9] or p[2] > _DEEPEST
+        many = only or p[6] >= _MANY
+        if only and not _convolution():
+            return _shifted()(p, x, w, y, s)
         _check(p, x, w, y)
-        if p[6] < _MANY and not p[9] and p[2] <= _DEEPEST:
-            return dense(p, x, w, y, None)
+        if not many or not _convolution():
+            return dense(p, x, w, y, s)
         p[-1] = _AS_ROWS
     g = _geometry
     g[19] = g[22] = p[6]  # an image of one line
@@ -42,6 +59,6 @@ def _routed(p, x, w, y):
 
 def dense(p, x, w, y, s):
     if p[-1] != CHECKED:
-        _routed(p, x, w, y)
+        _routed(p, x, w, y, s)
     elif _dense(p, x, w, y, room[0]):
         refuse()
