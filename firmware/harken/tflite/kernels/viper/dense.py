@@ -20,16 +20,20 @@ def dots(b: ptr8, a: ptr8, p, x, w, s, x_at: int, w_at: int, count: int):
         a = ptr8(xs)
         total = 0
         n = depth
-        while n >= 4:
+        while n >= 8:
             total += (
                 ((a[0] ^ 128) + u) * ((b[0] ^ 128) + v)
                 + ((a[1] ^ 128) + u) * ((b[1] ^ 128) + v)
                 + ((a[2] ^ 128) + u) * ((b[2] ^ 128) + v)
                 + ((a[3] ^ 128) + u) * ((b[3] ^ 128) + v)
+                + ((a[4] ^ 128) + u) * ((b[4] ^ 128) + v)
+                + ((a[5] ^ 128) + u) * ((b[5] ^ 128) + v)
+                + ((a[6] ^ 128) + u) * ((b[6] ^ 128) + v)
+                + ((a[7] ^ 128) + u) * ((b[7] ^ 128) + v)
             )
-            a = ptr8(int(a) + 4)
-            b = ptr8(int(b) + 4)
-            n -= 4
+            a = ptr8(int(a) + 8)
+            b = ptr8(int(b) + 8)
+            n -= 8
         while n:
             total += ((a[0] ^ 128) + u) * ((b[0] ^ 128) + v)
             a = ptr8(int(a) + 1)
