@@ -40,14 +40,9 @@ def plan(ctx, op):
     _, _, inputs, units, _ = _sizes(ctx, op)
     ctx.scratch(op, 8 * units + 16)
     ctx.scratch(op, ctx.kernel("dense", "scratch")(4 * units, max(inputs, units)), 1)
+    ctx.tile(max(inputs, units), 1)
     # One tile for all gates, so that they are read once and not at every step.
-    ctx.tile(max(inputs, units), 4 * units + _extra_rows(inputs, units))
-
-
-def _extra_rows(inputs, units):
-    """Rows of the longer kind that hold the rows of the shorter kind."""
-    low, high = min(inputs, units), max(inputs, units)
-    return (4 * units * low + high - 1) // high + 8
+    ctx.tile(1, 4 * units * (inputs + units))
 
 
 def _part(ctx, op, x, weights, biases, s_at, units):
