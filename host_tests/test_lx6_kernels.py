@@ -130,6 +130,56 @@ def test_requantised_row_equals_numpy(machine, code, extreme):
         assert np.array_equal(_int8(y, data.offset, wanted.shape), wanted)
 
 
+_OUTPUTS = 64
+
+
+def _only_biases(kernel, data):
+    """A call whose sums are all zero, so that each output is its rescaled bias."""
+    if kernel == "dense":
+        call = calls.dense(data, 4, _OUTPUTS)
+    elif kernel == "conv":
+        call = calls.conv(data, (1, 1, 4), (1, 1), _OUTPUTS, calls.Window((1, 1)))
+    elif kernel == "depthwise":
+        call = calls.depthwise(data, (1, 1, _OUTPUTS), (1, 1), 1, calls.Window((1, 1)))
+    elif kernel == "depthwise 3x3":
+        call = calls.depthwise(data, (3, 3, _OUTPUTS), (1, 1), 1, calls.Window((3, 3)))
+    else:
+        call = calls.requantize(data, _OUTPUTS)
+        call.arguments[1] = bytearray(4 * _OUTPUTS)
+    if kernel != "requantize":
+        zero = -call.p[8] & 255
+        call.p[8] = -((zero ^ 128) - 128)
+        call.arguments[1][:] = bytes([zero]) * len(call.arguments[1])
+    return call
+
+
+def _near_ties(random, shift, multiplier):
+    """Accumulators whose products lie at, or one or two beside, half a step of the result."""
+    half = 1 << max(-shift - 1, 0)
+    for _ in range(_OUTPUTS):
+        product = random.randint(-140, 140) * 2 * half + half
+        value = (product << 31) // multiplier >> max(shift, 0)
+        yield min(max(value + random.randint(-2, 2), -(2**31)), 2**31 - 1)
+
+
+@pytest.mark.parametrize("each", [False, True])
+@pytest.mark.parametrize("kernel", ["dense", "conv", "depthwise", "depthwise 3x3", "requantize"])
+def test_rounding_near_ties(machine, code, kernel, each):
+    random = Random(7)
+    for shift in range(-31, 4):
+        for multiplier in (2**30, 2**30 + 1, random.randint(2**30, 2**31 - 1), 2**31 - 1):
+            call = _only_biases(kernel, calls.Data(random, per_channel=each))
+            p = call.p
+            for n, value in enumerate(_near_ties(random, shift, multiplier)):
+                p[p[14] + n] = value
+            for n in range(_OUTPUTS if each else 1):
+                p[p[15] + n], p[p[16] + n] = multiplier, shift
+            wanted = _finished(p, np.zeros(_OUTPUTS, np.int64), 0)
+            _run(machine, code, call)
+            y = call.arguments[2 if kernel == "requantize" else 3]
+            assert np.array_equal(_int8(y, 0, (_OUTPUTS,)), wanted), (shift, multiplier)
+
+
 @pytest.mark.parametrize("kernel", ["dense", "conv", "depthwise", "requantize"])
 def test_wrong_number_of_arguments_is_reported(machine, code, kernel):
     assert machine.call(code[kernel], bytearray(8)) != _OK
