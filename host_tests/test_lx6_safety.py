@@ -161,6 +161,20 @@ def test_failed_self_test_is_remembered(board):
     assert board.runs == ["dense"]
 
 
+def test_code_that_crashed_the_board_is_not_tried_again(board, monkeypatch):
+    code = SimpleNamespace(VERSION=5, good=True)
+
+    def crash(family, code):
+        raise SystemExit
+
+    with monkeypatch.context() as broken:
+        broken.setattr(board.module, "passes", crash)
+        with pytest.raises(SystemExit):
+            board.ask("dense", code)
+    assert board.ask("dense", code) is False
+    assert board.runs == []
+
+
 @needs_qemu
 def test_wrong_code_falls_back_and_is_reported(monkeypatch, capsys):
     with bridge.installed():

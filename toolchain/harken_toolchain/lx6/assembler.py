@@ -8,26 +8,19 @@ One source holds one function. A line is a label (`name:`), an instruction or a 
     .include "FILE"            the lines of a file beside this one
     .macro NAME PARAMETER...   until .endm; \\PARAMETER is replaced, \\@ is unique per use
     .align N                   pads to a multiple of N with no-operations
-
-The body of a zero-overhead loop must start in one fetch word or every turn costs a cycle more;
-the assembler widens narrow instructions before the loop, or adds a no-operation, until it does.
 """
 
 import ast
 import operator
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from harken_toolchain.errors import UserError
 from harken_toolchain.lx6.encoding import EncodingError, encode, is_target, register_file, table
+from harken_toolchain.lx6.layout import Item, check_loop_ends, mistake, offsets, place_loops
 
-_FETCH = 4
 _MAX_DEPTH = 16
-_WIDE = {"add.n": "add", "addi.n": "addi", "l32i.n": "l32i", "s32i.n": "s32i", "movi.n": "movi"}
-#: The manual forbids these as the last instruction of a loop body.
-_NOT_LAST = ("entry", "retw.n", "callx8", "syscall", "loop", "loopnez", "loopgtz", "j")
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
 
 
@@ -35,21 +28,6 @@ _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.m
 class _Line:
     text: str
     place: str
-
-
-@dataclass
-class _Item:
-    """One instruction or alignment with its place in the source."""
-
-    name: str
-    args: list[str]
-    place: str
-    labels: list[str] = field(default_factory=list)
-    align: int = 0
-
-    @property
-    def size(self) -> int:
-        return table()[self.name].size
 
 
 @dataclass
@@ -65,10 +43,6 @@ class Program:
     code: bytes
     labels: dict[str, int]
     listing: list[tuple[int, bytes, str]]
-
-
-def _fail(place: str, what: str) -> UserError:
-    return UserError(f"{place}: {what}", "Correct this line of the kernel's source.")
 
 
 def _read(path: Path) -> list[_Line]:
@@ -89,7 +63,7 @@ class _Source:
         self.files = {name: name[0] for name in self.registers}
         self.macros: dict[str, tuple[list[str], list[_Line]]] = {}
         self.folder = folder
-        self.items: list[_Item] = []
+        self.items: list[Item] = []
         self.pending: list[str] = []
         self.uses = 0
 
@@ -97,7 +71,7 @@ class _Source:
         rest = iter(lines)
         for line in rest:
             if depth > _MAX_DEPTH:
-                raise _fail(line.place, "macros or includes are nested too deeply")
+                raise mistake(line.place, "macros or includes are nested too deeply")
             text = _strip(line.text)
             while match := re.match(r"([A-Za-z_]\w*):\s*", text):
                 self.pending.append(match[1])
@@ -117,7 +91,7 @@ class _Source:
                 self.macros[words[0]] = (words[1:], body)
                 return
             body.append(line)
-        raise _fail(start.place, f".macro {words[0]} has no .endm")
+        raise mistake(start.place, f".macro {words[0]} has no .endm")
 
     def _statement(self, head: str, tail: str, line: _Line, depth: int) -> None:
         args = [a.strip() for a in tail.split(",")] if tail else []
@@ -126,17 +100,17 @@ class _Source:
         elif head == ".reg":
             self._alias(args, line.place)
         elif head == ".align":
-            self._add(_Item("nop", [], line.place, align=self.number(args[0], line.place)))
+            self._add(Item("nop", [], line.place, align=self.number(args[0], line.place)))
         elif head == ".include":
             if self.folder is None:
-                raise _fail(line.place, ".include needs a source that is a file")
+                raise mistake(line.place, ".include needs a source that is a file")
             self.run(_read(self.folder / tail.strip('"')), depth + 1)
         elif head in self.macros:
             self._use(head, args, line, depth)
         elif head in table():
-            self._add(_Item(head, args, line.place))
+            self._add(Item(head, args, line.place))
         else:
-            raise _fail(line.place, f"unknown instruction or directive '{head}'")
+            raise mistake(line.place, f"unknown instruction or directive '{head}'")
 
     def _alias(self, args: list[str], place: str) -> None:
         name, register = args
@@ -146,7 +120,7 @@ class _Source:
     def _use(self, name: str, args: list[str], line: _Line, depth: int) -> None:
         parameters, body = self.macros[name]
         if len(args) != len(parameters):
-            raise _fail(
+            raise mistake(
                 line.place, f"macro {name} takes {len(parameters)} arguments, not {len(args)}"
             )
         self.uses += 1
@@ -157,20 +131,20 @@ class _Source:
             expanded.append(_Line(text, f"{line.place} in {inner.place}"))
         self.run(expanded, depth + 1)
 
-    def _add(self, item: _Item) -> None:
+    def _add(self, item: Item) -> None:
         item.labels, self.pending = self.pending, []
         self.items.append(item)
 
     def register(self, text: str, place: str) -> int:
         if text not in self.registers:
-            raise _fail(place, f"'{text}' is not a register")
+            raise mistake(place, f"'{text}' is not a register")
         return self.registers[text]
 
     def number(self, text: str, place: str) -> int:
         try:
             return self._evaluate(ast.parse(text, mode="eval").body)
         except (SyntaxError, KeyError, TypeError):
-            raise _fail(place, f"'{text}' is not a number or a known constant") from None
+            raise mistake(place, f"'{text}' is not a number or a known constant") from None
 
     def _evaluate(self, node: ast.AST) -> int:
         if isinstance(node, ast.Constant) and isinstance(node.value, int):
@@ -185,67 +159,20 @@ class _Source:
         raise TypeError(node)
 
 
-def _layout(items: list[_Item]) -> list[int]:
-    """The offset of every item, and of the end."""
-    offsets = [0]
-    for item in items:
-        here = offsets[-1]
-        offsets.append(-(-here // item.align) * item.align if item.align else here + item.size)
-    return offsets
-
-
-def _widen_before(items: list[_Item], index: int) -> bool:
-    """Makes one narrow instruction before `index`, in the same straight line, a wide one."""
-    for item in reversed(items[:index]):
-        if item.align or item.name.startswith(("b", "j", "loop", "retw")):
-            return False
-        if item.name in _WIDE:
-            item.name = _WIDE[item.name]
-            return True
-        if item.name == "mov.n":
-            item.name, item.args = "or", [item.args[0], item.args[1], item.args[1]]
-            return True
-        if item.labels:
-            return False
-    return False
-
-
-def _place_loops(items: list[_Item]) -> None:
-    """Widens or pads until the first instruction of every loop body lies in one fetch word."""
-    index = 0
-    while index < len(items) - 1:
-        if items[index].name.startswith("loop"):
-            while True:
-                start = _layout(items)[index + 1] % _FETCH
-                if start + items[index + 1].size <= _FETCH:
-                    break
-                if not _widen_before(items, index):
-                    pad = ("mov.n", ["a0", "a0"]) if start % 2 else ("nop", [])
-                    items.insert(index, _Item(*pad, items[index].place, items[index].labels))
-                    items[index + 1].labels = []
-                    index += 1
-        index += 1
-
-
-def _check_loop_ends(items: list[_Item], targets: set[str]) -> None:
-    for before, item in zip(items, items[1:], strict=False):
-        if targets & set(item.labels) and before.name in _NOT_LAST:
-            raise _fail(before.place, f"'{before.name}' cannot end a loop body")
-
-
-def _values(source: _Source, item: _Item, labels: dict[str, int], offset: int) -> list[int]:
+def _values(source: _Source, item: Item, labels: dict[str, int], offset: int) -> list[int]:
     operands = table()[item.name].operands
     if len(operands) != len(item.args):
-        raise _fail(item.place, f"{item.name} takes {len(operands)} operands, not {len(item.args)}")
+        wanted = f"{len(operands)} operands, not {len(item.args)}"
+        raise mistake(item.place, f"{item.name} takes {wanted}")
     values = []
     for operand, text in zip(operands, item.args, strict=True):
         if kind := register_file(operand.kind):
             value = source.register(text, item.place)
             if source.files[text] != kind:
-                raise _fail(item.place, f"{item.name} wants an {kind} register, not '{text}'")
+                raise mistake(item.place, f"{item.name} wants an {kind} register, not '{text}'")
         elif is_target(operand.kind):
             if text not in labels:
-                raise _fail(item.place, f"no label '{text}'")
+                raise mistake(item.place, f"no label '{text}'")
             value = labels[text] - offset - 4
         else:
             value = source.number(text, item.place)
@@ -260,17 +187,17 @@ def _padding(size: int) -> bytes:
 
 
 def _emit(source: _Source) -> Program:
-    items, offsets = source.items, _layout(source.items)
+    items, places = source.items, offsets(source.items)
     labels: dict[str, int] = {}
-    for item, offset, after in zip(items, offsets, offsets[1:], strict=False):
+    for item, offset, after in zip(items, places, places[1:], strict=False):
         for label in item.labels:
             if label in labels:
-                raise _fail(item.place, f"label '{label}' is defined twice")
+                raise mistake(item.place, f"label '{label}' is defined twice")
             labels[label] = after if item.align else offset
     loops = {i.args[-1] for i in items if i.name.startswith("loop")}
-    _check_loop_ends(items, loops)
+    check_loop_ends(items, loops)
     code, listing = b"", []
-    for item, offset, after in zip(items, offsets, offsets[1:], strict=False):
+    for item, offset, after in zip(items, places, places[1:], strict=False):
         if item.align:
             code += _padding(after - offset)
             continue
@@ -278,7 +205,7 @@ def _emit(source: _Source) -> Program:
             data = encode(table()[item.name], _values(source, item, labels, offset))
         except EncodingError as error:
             text = f"{item.name} {', '.join(item.args)}"
-            raise _fail(item.place, f"{text}: {error}") from None
+            raise mistake(item.place, f"{text}: {error}") from None
         listing.append((offset, data, f"{item.name} {', '.join(item.args)}".strip()))
         code += data
     return Program(code, labels, listing)
@@ -308,6 +235,6 @@ def _assemble(lines: list[_Line], constants: dict[str, int], folder: Path | None
     source = _Source(constants, folder)
     source.run(lines)
     if source.pending:
-        source.items.append(_Item("nop", [], "end", source.pending, align=1))
-    _place_loops(source.items)
+        source.items.append(Item("nop", [], "end", source.pending, align=1))
+    place_loops(source.items)
     return _emit(source)

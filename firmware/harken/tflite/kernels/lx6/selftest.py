@@ -22,9 +22,13 @@ def remembered(family, code):
         known = -1
     if known >> 1 == stamp:
         return bool(known & 1)
-    good = passes(family, code)
-    memory.set_i32(key, stamp << 1 | good)
+    # Failed until proven: code that crashes the board is not tried again.
+    memory.set_i32(key, stamp << 1)
     memory.commit()
+    good = passes(family, code)
+    if good:
+        memory.set_i32(key, stamp << 1 | 1)
+        memory.commit()
     return good
 
 
