@@ -1,18 +1,29 @@
 """The application: puts the parts together.
 
-The guard comes first. Each other part loads on its own; when one fails, the rest go on,
-and `/status` tells the cause.
+The guard comes first. Each other part loads on its own; when one fails, the rest go on, and
+`/status` tells the cause. Where the heap is short, the emotion model gives way: what answers
+danger always finds room.
 """
 
 import gc
+import os
 
 from harken import __version__, settings
+from harken.compat import MICROPYTHON, heap_free
+from harken.emotion import FAILED, READY, Emotion
 
 _GREETING = (
     "Harken listens, offline. It is no therapist, no medical device and no emergency service: "
     "it cannot call anyone. In danger, call your emergency number (112, 911, 999, 000)."
 )
-_READY, _FAILED, _ABSENT = "ready", "failed", "absent"
+#: For a moment of danger when nothing can be loaded.
+_EMERGENCY = (
+    "What you say sounds serious, and I take it so. I cannot call anyone. Please call your "
+    "emergency number now (112, 911, 999, 000) or a crisis line (findahelpline.com), and "
+    "stay near another person."
+)
+#: Bytes of heap that answering danger may want, the code of the answers counted in.
+_ANSWER_ROOM = 16384
 #: How many causes of errors are kept.
 _LOG = 8
 
@@ -24,40 +35,41 @@ class App:
 
     def __init__(self):
         self.log = []
-        self._parts = {}
         self.settings = settings.load()
-        # The model wants the largest blocks, so it is loaded while the heap is in one piece. What
-        # answers danger is loaded now as well, and where memory is short, the model makes room.
-        self._classify = self._load("emotion", _classifier)
-        guard = self._guard()
-        if "MemoryError" in guard.fault:
-            self._make_room()
-            guard = self._guard()
-        self.plan = self._vital(_plan)
-        self._answer = self._vital(lambda: _answer(self.plan))
-        replies = self._load("replies", _replies)
-        self.session = self._session(guard, self._classify, replies)
+        self._language = self.settings.language or "en"
+        self._emotion = Emotion(self.note)
+        # The model wants the largest blocks, so it is loaded while the heap is in one piece.
+        self._emotion.load()
+        self._answer = None
+        self._plan = None
+        self.session = _session(self._guard(), self._danger, self._tell, self.note)
         gc.collect()
 
     def greeting(self):
         return _GREETING
 
     def parts(self):
-        """The parts by name: "ready", "failed", or "absent" where the flash holds none."""
-        self._parts["lexicon"] = _FAILED if self.session.guard.fault else _READY
-        return self._parts
+        """The parts by name: "ready", "failed", "no room" or "absent"; see `Emotion`."""
+        lexicon = FAILED if self.session.guard.fault else READY
+        return {"emotion": self._emotion.health, "lexicon": lexicon}
 
     def healthy(self):
         """Whether no part has failed."""
-        return _FAILED not in self.parts().values()
+        return FAILED not in self.parts().values()
 
     def note(self, error):
         """Keeps the cause of an error: its kind and its message; never a text."""
         self.log.append("%s: %s" % (type(error).__name__, error))
         del self.log[:-_LOG]
 
+    def listen(self, text):
+        """Lets the guard see a piece of a line that goes on."""
+        self._follow(text)
+        self.session.listen(text)
+
     def turn(self, text):
         """The session's reply to a line; a risk that changed is kept over a restart."""
+        self._follow(text)
         reply = self.session.turn(text)
         self._keep_risk()
         return reply
@@ -68,18 +80,25 @@ class App:
         self._keep_risk()
         return reply
 
+    def plan(self):
+        """The person's safety plan."""
+        if self._plan is None:
+            self._plan = self._roomy(_new_plan)
+        return self._plan
+
+    def make_room(self):
+        """Gives back what can be loaded again; for whoever runs out of heap."""
+        self._emotion.drop()
+
     def set_country(self, code):
         self.settings.country = code
         self._save()
 
     def set_language(self, code):
-        """Takes another language up; the guard keeps its level."""
+        """Takes another language up for good; "" follows what is written again."""
         self.settings.language = code
-        self.settings.risk = self.session.guard.state()
-        self.session.guard = None
-        gc.collect()
-        self.session.guard = self._guard()
         self._save()
+        self._speak(code or "en")
 
     def call(self, method, params):
         """Runs a console method; raises `rpc.RpcError` for the caller's mistakes."""
@@ -89,57 +108,80 @@ class App:
             raise rpc.RpcError(rpc.METHOD_NOT_FOUND, "no method '%s'; try 'help'" % method[:20])
         try:
             return methods.METHODS[method][0](self, params)
-        except rpc.RpcError:
+        except (rpc.RpcError, MemoryError):
             raise
         except Exception as error:
             self.note(error)
             cause = "%s: %s" % (type(error).__name__, error)
             raise rpc.RpcError(rpc.INTERNAL_ERROR, cause) from None
 
-    def _session(self, guard, classify, replies):
-        from harken.dialogue.session import Session
+    def _follow(self, text):
+        """Takes up the language of `text`, unless the person has chosen one."""
+        if self.settings.language or text.isspace():
+            return
+        try:
+            from harken.crisis.language import detect
 
-        return Session(guard, self._danger, classify, replies, self.note)
+            found = detect(text)
+        except Exception as error:
+            self.note(error)
+            return
+        if found and found != self._language:
+            self._speak(found)
+
+    def _speak(self, language):
+        """Reads and answers in another language; the guard keeps its level."""
+        self.settings.risk = self.session.guard.state()
+        self._language = language
+        self.session.guard = None
+        gc.collect()
+        self.session.guard = self._guard()
 
     def _guard(self):
-        from harken.crisis import Guard
-
-        guard = Guard(self.settings.language)
+        """A guard for the language, if need be in the room of the model."""
+        guard = self._new_guard()
+        if "MemoryError" in guard.fault:
+            self._emotion.drop()
+            guard = self._new_guard()
         guard.restore(self.settings.risk)
         if guard.fault:
             self.note(RuntimeError("guard: " + guard.fault))
         return guard
 
+    def _new_guard(self):
+        from harken.crisis import Guard
+
+        language = self._language.split("-")[0]
+        return Guard(language if _reads(language) else "en")
+
     def _danger(self, verdict):
         """The fixed text for a moment of danger; it never fails."""
         chosen = self.settings
+        gc.collect()
+        if MICROPYTHON and heap_free() < _ANSWER_ROOM:
+            self._emotion.drop()
+        if self._answer is None:
+            self._answer = self._roomy(lambda: _answer(self.plan()))
+        if self._answer is None:
+            return _EMERGENCY
         return self._answer.lines(
-            verdict.level, verdict.kind, verdict.person, chosen.country or None, chosen.language
+            verdict.level, verdict.kind, verdict.person, chosen.country or None, self._language
         )
 
-    def _vital(self, load):
-        """A part that must load, if need be in the room of the model."""
-        gc.collect()
-        try:
-            return load()
-        except MemoryError:
-            self._make_room()
-            return load()
+    def _roomy(self, load):
+        """What `load` gives, if need be in the room of the model; None where it fails."""
+        for _ in range(2):
+            gc.collect()
+            try:
+                return load()
+            except Exception as error:
+                self.note(error)
+                self._emotion.drop()
 
-    def _make_room(self):
-        self._classify = self._load("emotion", _no_room)
-        gc.collect()
-
-    def _load(self, name, load):
-        """A part, or what raises when it is used."""
-        try:
-            part = load()
-            self._parts[name] = _READY
-            return part
-        except Exception as error:
-            self.note(error)
-            self._parts[name] = _ABSENT if isinstance(error, OSError) else _FAILED
-            return _Missing(name)
+    def _tell(self, text):
+        """(emotion, confidence, state), where the model has room."""
+        self._emotion.load()
+        return self._emotion.tell(text)
 
     def _keep_risk(self):
         risk = self.session.guard.state()
@@ -154,19 +196,18 @@ class App:
             self.note(error)
 
 
-class _Missing:
-    """Stands for a part that did not load: raises when it is used."""
+def _reads(language):
+    """Whether the flash holds the guard's tables for the language."""
+    from harken.crisis.table import folder
 
-    def __init__(self, name):
-        self._name = name
-
-    def __call__(self, *_):
-        raise RuntimeError("%s did not load" % self._name)
-
-    choose = __call__
+    try:
+        os.stat("%s/%s.bin" % (folder(), language))
+        return True
+    except OSError:
+        return False
 
 
-def _plan():
+def _new_plan():
     from harken.crisis.plan import Plan
 
     return Plan()
@@ -178,18 +219,8 @@ def _answer(plan):
     return Answer(plan)
 
 
-def _classifier():
-    from harken import modelstore
-    from harken.text.classify import Classifier
-
-    return Classifier(modelstore.source("emotion")).classify
-
-
-def _no_room():
-    raise MemoryError("left out: what answers danger needs the room")
-
-
-def _replies():
+def _session(guard, danger, tell, note):
     from harken.dialogue.replies import Replies
+    from harken.dialogue.session import Session
 
-    return Replies()
+    return Session(guard, danger, tell, Replies(), note)

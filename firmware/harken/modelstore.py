@@ -7,6 +7,16 @@ from harken.compat import const, forget
 _CHUNK = const(512)
 
 
+def first(names):
+    """The source of the first model of that name that is there; raises OSError for none."""
+    for name in names:
+        try:
+            return source(name)
+        except OSError:
+            pass
+    raise OSError("no model %s" % " or ".join(names))
+
+
 def source(name):
     """A source for `harken.tflite.Interpreter` with the model `name`.
 

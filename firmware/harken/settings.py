@@ -10,11 +10,11 @@ class Settings:
 
     Attributes:
         country: ISO 3166 alpha-2, "" when unknown.
-        language: ISO 639-1.
+        language: ISO 639-1, "" to follow the language of what is written.
         risk: (level, age in seconds), as the guard's `state` gives it.
     """
 
-    def __init__(self, country="", language="en", risk=(0, 0)):
+    def __init__(self, country="", language="", risk=(0, 0)):
         self.country = country
         self.language = language
         self.risk = risk

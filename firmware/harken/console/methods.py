@@ -13,7 +13,7 @@ from harken.console.rpc import INVALID_PARAMS, RpcError
 def say(app, params):
     text = _text(params, "text")
     if params.get("more"):  # the line goes on in the next call
-        app.session.listen(text)
+        app.listen(text)
         return {"more": True}
     return app.turn(text)
 
@@ -45,7 +45,7 @@ def country(app, params):
 def language(app, params):
     value = params.get("value")
     if value:
-        app.set_language(_code(value).lower())
+        app.set_language("" if value == "auto" else _code(value).lower())
     return {"language": app.settings.language}
 
 
@@ -55,9 +55,10 @@ def safe(app, params):
 
 def plan(app, params):
     step, _, text = params.get("value", "").partition(" ")
+    own = app.plan()
     if step:
-        app.plan.write(_step(step), text)
-    return {"text": app.plan.show() or "No step of your plan is written yet: /plan 1 TEXT"}
+        own.write(_step(step), text)
+    return {"text": own.show() or "No step of your plan is written yet: /plan 1 TEXT"}
 
 
 def help(app, params):
@@ -90,7 +91,7 @@ METHODS = {
     "hello": (hello, "what this device is and what it is not"),
     "status": (status, "memory, risk level, and what went wrong since the start"),
     "country": (country, "your country for helplines, as two letters: /country IE"),
-    "language": (language, "the language of crisis answers, as two letters: /language en"),
+    "language": (language, "the language of crisis answers: /language es, or /language auto"),
     "safe": (safe, "tell that you are safe now, after a moment of danger"),
     "plan": (plan, "your own safety plan; /plan 3 TEXT writes its third step"),
     "help": (help, "this list"),

@@ -40,7 +40,7 @@ def too_long(limit):
 def _request(line):
     try:
         request = json.loads(line)
-    except (ValueError, MemoryError):
+    except ValueError:
         raise RpcError(PARSE_ERROR, "not one JSON object on the line") from None
     if not isinstance(request, dict) or not isinstance(request.get("method"), str):
         raise RpcError(INVALID_REQUEST, "wanted an object with 'method'")

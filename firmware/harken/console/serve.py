@@ -24,7 +24,11 @@ def serve(app, stream, write, terminal=False):
         first = next(pieces, None)
         if first is None:
             return
-        answer = _answer(app, first, pieces)
+        try:
+            answer = _answer(app, first, pieces)
+        except MemoryError:
+            app.make_room()
+            answer = _answer(app, first, pieces)
         if answer:
             _send(write, answer)
 
@@ -33,7 +37,7 @@ def _answer(app, first, pieces):
     """The answer to the line that begins with `first` and goes on in `pieces`."""
     if not first.startswith("{"):
         for piece in pieces:
-            app.session.listen(piece)
+            app.listen(piece)
         return chat.respond(app, first)["text"]
     whole = True
     for _ in pieces:

@@ -14,15 +14,18 @@ class Replies:
         self._path = "%s/replies.%s.tsv" % (_FOLDER, language)
         self._turn = {}
 
-    def choose(self, emotion):
-        """A reply to `emotion`; to "unclear" or an unknown one, something that asks on."""
-        wanted = emotion + "\t"
-        count = self._count(wanted)
-        if not count:
-            return _FALLBACK if emotion == "unclear" else self.choose("unclear")
+    def choose(self, *feelings):
+        """A reply to the first of `feelings` that the file has; else something that asks on."""
+        for feeling in feelings + ("unclear",):
+            count = self._count(feeling + "\t") if feeling else 0
+            if count:
+                return self._next(feeling, count)
+        return _FALLBACK
+
+    def _next(self, emotion, count):
         turn = self._turn.get(emotion, -1) + 1
         self._turn[emotion] = turn
-        return self._nth(wanted, turn % count)
+        return self._nth(emotion + "\t", turn % count)
 
     def _count(self, wanted):
         count = 0

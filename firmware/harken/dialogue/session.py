@@ -20,8 +20,8 @@ class Session:
             `level` is the level that the session has; `check_in()` is the safety check-in.
             Another guard may take its place in the attribute `guard`.
         danger: takes a verdict, gives the fixed text for a moment of danger; never raises.
-        classify: takes a text, gives (emotion, confidence); may raise. May be replaced, too.
-        replies: `choose(emotion)` gives a reply.
+        classify: takes a text, gives (emotion, confidence, state); may raise. May be replaced, too.
+        replies: `choose(emotion, state)` gives a reply.
         note: takes an exception and keeps its cause; never the text.
     """
 
@@ -46,13 +46,14 @@ class Session:
     def turn(self, text):
         """The reply to a line, or to its first piece when `listen` got the others.
 
-        Returns a dict: text, emotion, confidence (0 to 1), risk, kind, reason, latency_ms,
-        heap_used. `emotion` and `confidence` are None where danger was answered instead.
+        Returns a dict: text, emotion, confidence (0 to 1), state (one of the eleven, or None),
+        risk, kind, reason, latency_ms, heap_used. `emotion`, `confidence` and `state` are None
+        where danger was answered instead.
         """
         start = ticks_ms()
         self.listen(text)
         verdict, self._heard = self._heard, None
-        reply = {"emotion": None, "confidence": None, "kind": verdict.kind}
+        reply = {"emotion": None, "confidence": None, "state": None, "kind": verdict.kind}
         reply["reason"] = verdict.reason
         try:
             self._answer(reply, text, verdict)
@@ -80,18 +81,18 @@ class Session:
         if not text.strip():
             reply["text"] = _EMPTY
             return
-        reply["emotion"], reply["confidence"] = self._tell_emotion(text)
+        reply["emotion"], reply["confidence"], reply["state"] = self._tell_emotion(text)
         if verdict.level == _CONCERN:
             reply["text"] = self._danger(verdict)
             return
-        reply["text"] = self._replies.choose(reply["emotion"])
+        reply["text"] = self._replies.choose(reply["emotion"], reply["state"])
         if self.guard.level >= _HIGH:
             reply["text"] = _STILL_HERE + reply["text"]
 
     def _tell_emotion(self, text):
-        """(emotion, confidence), or ("unclear", 0.0) when the model fails."""
+        """(emotion, confidence, state), or ("unclear", 0.0, None) when the model fails."""
         try:
             return self.classify(text)
         except Exception as error:
             self._note(error)
-            return "unclear", 0.0
+            return "unclear", 0.0, None
