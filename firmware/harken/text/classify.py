@@ -6,7 +6,7 @@ label, confidence = classifier.classify("i feel so alone tonight")
 
 import json
 
-from harken.tflite import Interpreter, ModelError, unload
+from harken.tflite import ModelError, unload
 from harken.tflite.sources import open_source
 
 
@@ -16,6 +16,7 @@ class Classifier:
     Args:
         source: as `Interpreter` takes it: a path, bytes, an open file, a partition, a source.
         kernels: the name of a kernel set; the best one where it is None.
+        spare: `buffers` of a classifier that was given up, to be used again.
 
     Attributes: `labels`; `settings`, the model's metadata; `task`: "label" (one of the labels),
     "labels" (any number of them) or "scored_label" (a score from 0 to 1 for each).
@@ -24,9 +25,11 @@ class Classifier:
         ModelError: the file is no text model.
     """
 
-    def __init__(self, source, kernels=None):
+    def __init__(self, source, kernels=None, spare=None):
+        from harken.tflite import Interpreter  # not kept: `unload` takes it off the heap again
+
         source = open_source(source)
-        self._interpreter = interpreter = Interpreter(source, kernels=kernels, prepared=True)
+        interpreter = Interpreter(source, kernels=kernels, arena=spare, prepared=True)
         stored = interpreter.metadata("harken.text")
         table = interpreter.metadata_place("harken.vocabulary")
         if stored is None or table is None:
@@ -39,6 +42,9 @@ class Classifier:
         output = interpreter.get_output_details()[0]
         self._output = output["index"]
         self._scale, self._zero_point = output["quantization"]
+        self._runner = interpreter.detach()
+        self.buffers = self._runner.buffers
+        interpreter = Interpreter = None
         unload()
         self._encoder = _encoder(settings, source, table[0])
 
@@ -49,11 +55,11 @@ class Classifier:
 
     def run(self, ids):
         """The model's int8 output for `ids`, an int32 array as `Encoder` fills it."""
-        interpreter = self._interpreter
-        interpreter.reset_variable_tensors()  # a recurrent layer keeps its state otherwise
-        interpreter.set_tensor(self._input, ids)
-        interpreter.invoke()
-        return interpreter.get_tensor(self._output)
+        runner = self._runner
+        runner.reset_variable_tensors()  # a recurrent layer keeps its state otherwise
+        runner.set_tensor(self._input, ids)
+        runner.invoke()
+        return runner.get_tensor(self._output)
 
     def scores(self, text):
         """A number from 0 to 1 for each label: probabilities, or scores."""
@@ -68,6 +74,20 @@ class Classifier:
         if scores[best] < self.settings.get("scope_threshold", 0):
             label = None
         return label, scores[best]
+
+    def tell(self, text):
+        """(label, its score from 0 to 1, state) of a text; see `states` for the eleven states.
+
+        The state is None where none is strong enough, or where the model knows no states.
+        """
+        scores = self.scores(text)
+        best = max(range(len(scores)), key=lambda i: scores[i])
+        state = None
+        if "states" in self.settings:
+            from harken.text.states import states
+
+            state = states(self.settings, scores)[0]
+        return self.labels[best], scores[best], state
 
     def state(self, text):
         """(primary, secondary, intensity, confidence) among the eleven states; see `states`."""

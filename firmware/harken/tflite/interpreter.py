@@ -1,16 +1,12 @@
 """The interpreter, with the interface of LiteRT's."""
 
-import struct
-from array import array
-
 from . import kernels as kernel_sets
 from .compat import leaf
+from .runner import Runner
 from .sources import open_source
 
 #: Multiply-accumulates of one inference that are accepted: about a minute on a board.
 WORK_LIMIT = 1 << 31
-# Elements that are copied at once: the copy lies on the heap for a moment.
-_PIECE = 64
 #: Bytes of arena that are accepted.
 ARENA_LIMIT = 1 << 26
 
@@ -20,7 +16,7 @@ def _once(name):
     return leaf(__name__.rsplit(".", 1)[0] + "." + name)
 
 
-class Interpreter:
+class Interpreter(Runner):
     """Runs one .tflite model.
 
     `source` is a path, bytes-like, an open binary file, a flash partition (`readblocks`) or an
@@ -34,7 +30,8 @@ class Interpreter:
     `arena_limit` bounds the arena, `work_limit` the multiply-accumulates of one run.
 
     With `prepared`, a layout that lies behind the model is taken instead of computing one, see
-    `prepared.py`. It is trusted: use it for models that were packed with the application.
+    `prepared.py`. It is trusted: use it for models that were packed with the application. It takes
+    the buffers of `arena` whose size it wants, for example those of a runner that is given up.
     """
 
     def __init__(
@@ -57,11 +54,14 @@ class Interpreter:
         self._limits = arena_block, arena_limit, work_limit
         self._given = arena, tile
         self._preserve = experimental_preserve_all_tensors
-        self._steps = None
+        Runner.__init__(self)
         self.arena = 0  # bytes
         self.blocks = ()  # bytes of each block of the arena
         self.work = ()  # (subgraph, operator, multiply-accumulates or elements) of each operator
-        self._layout = _once("prepared").load(self._source, self.kernels) if prepared else None
+        self._layout = None
+        if prepared:
+            load = _once("prepared").load
+            self._layout = load(self._source, self.kernels, arena or ())
         if self._layout is None:
             _once("graph").Model(self._source)
 
@@ -83,17 +83,6 @@ class Interpreter:
         self._places = layout["places"]
         self.arena, self.blocks = layout["arena"], layout["blocks"]
 
-    def invoke(self):
-        """Runs the model once. Allocates nothing when the kernels do not (viper, lx6)."""
-        for f, p, x, w, y, s in self._steps:
-            f(p, x, w, y, s)
-
-    def reset_variable_tensors(self):
-        """Sets the state of a streaming model back to its start."""
-        for buffer, offset, size, zero in self._variables:
-            for i in range(offset, offset + size):
-                buffer[i] = zero
-
     def get_input_details(self):
         """A list of dicts: name, index, shape, dtype, quantization, quantization_parameters."""
         return self._layout["inputs"] if self._layout else self._details(False)
@@ -105,40 +94,11 @@ class Interpreter:
     def _details(self, outputs):
         return _once("allocation").details(self._source, outputs)
 
-    def set_tensor(self, index, data):
-        """Fills an input from bytes of its size, a numpy array or a (nested) sequence."""
-        buffer, offset, size, code, name = self._place(index)
-        if hasattr(data, "dtype"):
-            if str(data.dtype) != name:
-                raise ValueError("tensor %d: %s data: wanted %s" % (index, data.dtype, name))
-            data = data.tobytes()
-        if isinstance(data, array):
-            data = memoryview(data)
-        if isinstance(data, memoryview):
-            end = _copy(buffer, offset, data, offset + size)
-            if end != offset + size:
-                raise ValueError("tensor %d: %d bytes: wanted %d" % (index, end - offset, size))
-            return
-        if isinstance(data, (bytes, bytearray)):
-            if len(data) != size:
-                raise ValueError("tensor %d: %d bytes: wanted %d" % (index, len(data), size))
-            buffer[offset : offset + size] = data
-            return
-        end = _pack(buffer, offset, "<" + code, data, offset + size)
-        if end != offset + size:
-            raise ValueError("tensor %d: %d bytes of data: wanted %d" % (index, end - offset, size))
-
-    def get_tensor(self, index):
-        """A copy of an input or output as a flat `array` of the tensor's type."""
-        buffer, offset, size, code, name = self._place(index)
-        return array(code, bytes(buffer[offset : offset + size]))
-
-    def _place(self, index):
-        if self._steps is None:
-            raise ValueError("allocate_tensors() was not called")
-        if index not in self._places:
-            raise ValueError("tensor %d: wanted an input or output of the model" % index)
-        return self._places[index]
+    def detach(self):
+        """What runs the prepared model, and nothing else: a `Runner`. See `unload`."""
+        runner = Runner(self._steps, self._variables, self._places)
+        runner.buffers = self._layout["buffers"] if self._layout else ()
+        return runner
 
     def metadata(self, name):
         """The content of a metadata buffer of the model as bytes; None where there is none."""
@@ -158,28 +118,3 @@ class Interpreter:
     def close(self):
         """Closes the file that the constructor opened."""
         self._source.close()
-
-
-def _copy(buffer, at, view, end):
-    """Copies a memoryview to `buffer` in small pieces; returns where it stopped."""
-    for i in range(0, len(view), _PIECE):
-        piece = bytes(view[i : i + _PIECE])
-        if at + len(piece) > end:
-            raise ValueError("more data than the tensor has room for")
-        buffer[at : at + len(piece)] = piece
-        at += len(piece)
-    return at
-
-
-def _pack(buffer, at, code, data, end):
-    """Packs the numbers of a nested sequence from `at` on; returns where it stopped."""
-    width = struct.calcsize(code)
-    for value in data:
-        if hasattr(value, "__iter__") or isinstance(value, (list, tuple)):
-            at = _pack(buffer, at, code, value, end)
-        else:
-            if at + width > end:
-                raise ValueError("more data than the tensor has room for")
-            struct.pack_into(code, buffer, at, value)
-            at += width
-    return at

@@ -43,10 +43,16 @@ KINDS = (
     "source",
 )
 _CHUNK = 256
+#: Bytes from which on a buffer is worth keeping for the next layout.
+_LARGE = 2048
 
 
-def load(source, kernels):
-    """The layout behind the model in `source`, a dict; None where none is or a damaged one."""
+def load(source, kernels, spare=()):
+    """The layout behind the model in `source`, a dict; None where none is or a damaged one.
+
+    Buffers of `spare`, a list of bytearrays, are taken where their size is wanted: a heap in use
+    may have none left in one piece. The dict's "buffers" are the large ones that the layout has.
+    """
     if source.size < FOOTER_SIZE:
         return None
     footer = bytearray(FOOTER_SIZE)
@@ -56,7 +62,10 @@ def load(source, kernels):
         return None
     if crc32 and _checksum(source, offset, length) != crc:
         return None
-    return _Reader(source, offset, kernels).value()
+    reader = _Reader(source, offset, kernels, list(spare))
+    layout = reader.value()
+    layout["buffers"] = reader.large
+    return layout
 
 
 def _checksum(source, at, length):
@@ -71,7 +80,9 @@ def _checksum(source, at, length):
 
 
 class _Reader:
-    def __init__(self, source, at, kernels):
+    def __init__(self, source, at, kernels, spare):
+        self._spare = spare
+        self.large = []
         self._from = source
         self._at = at
         self._kernels = kernels
@@ -132,7 +143,18 @@ class _Reader:
         return self._remember(array(code, self._into(bytearray(size), size)))
 
     def _buffer(self):
-        return self._remember(bytearray(self._number()))
+        size = self._number()
+        found = None
+        for buffer in self._spare:
+            if len(buffer) == size:
+                found = buffer
+        if found is None:
+            found = bytearray(size)
+        else:
+            self._spare.remove(found)
+        if size >= _LARGE:
+            self.large.append(found)
+        return self._remember(found)
 
     def _content(self):
         size = self._number()
