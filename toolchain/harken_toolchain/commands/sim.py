@@ -3,7 +3,7 @@
 import json
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +17,17 @@ from harken_toolchain.runtime import install
 from harken_toolchain.sim import compiled, flash
 from harken_toolchain.sim.device import BoardError, SimulatedBoard
 
-_ORDER = ("text", "emotion", "confidence", "risk", "kind", "reason", "latency_ms", "heap_used")
+_ORDER = (
+    "text",
+    "emotion",
+    "confidence",
+    "state",
+    "risk",
+    "kind",
+    "reason",
+    "latency_ms",
+    "heap_used",
+)
 
 
 def command(
@@ -31,6 +41,10 @@ def command(
     state: Annotated[
         Path | None,
         typer.Option(help="Keep the board's flash in this folder; without it nothing is kept."),
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="A model's name or .tflite, instead of 'emotion'; repeatable."),
     ] = None,
     image: Annotated[
         Path | None, typer.Option(help="Boot this image file instead of the checkout's firmware.")
@@ -60,17 +74,19 @@ def command(
         folder = (state or Path(scratch)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         compile_it = bool(runtime) and not source and compiled.available()
-        firmware = _flash(folder, image, compile_it)
+        firmware = _flash(folder, image, model or flash.MODELS, compile_it)
         with SimulatedBoard(runtime, folder, firmware, heap) as board:
             _converse(board, lines, as_json)
 
 
-def _flash(folder: Path, image: Path | None, compile_it: bool) -> Path | None:
+def _flash(
+    folder: Path, image: Path | None, models: Sequence[str], compile_it: bool
+) -> Path | None:
     """Fills the board's flash; gives the firmware's folder, None when it is in the flash."""
     if image is not None:
         flash.unpack(image, folder)
         return None
-    flash.fill(folder)
+    flash.fill(folder, models)
     return compiled.cached() if compile_it else paths.repository() / "firmware"
 
 

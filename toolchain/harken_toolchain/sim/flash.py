@@ -1,27 +1,35 @@
 """Fills the working folder of a simulated board as an image fills a real board's flash."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from harken.partition import ModelTable
 
 from harken_toolchain import boards, paths
-from harken_toolchain.image import models
+from harken_toolchain.image import choose, models
 from harken_toolchain.image.simulate import simulated
 from harken_toolchain.prepare import attach
 
+#: What the simulated board holds unless told otherwise: it tells six emotions.
+MODELS = ("emotion",)
 
-def fill(state: Path, board: str = "esp32_wroom32") -> None:
-    """Packs the released models into a `models` partition of the board's size.
+
+def fill(state: Path, names: Sequence[str] = MODELS, board: str = "esp32_wroom32") -> None:
+    """Packs models into a `models` partition of the board's size.
 
     Args:
         state: the working folder; made when it is missing.
+        names: folders in models/, or paths of .tflite files.
         board: whose flash layout it is.
+
+    Raises:
+        UserError: a model is missing or no .tflite, or they do not fit.
     """
     state.mkdir(parents=True, exist_ok=True)
-    released = {path.stem: path for path in (paths.repository() / "models").glob("*/*.tflite")}
-    layout = boards.load(board).partitions
-    size = next(partition.size for partition in layout if partition.name == "models")
-    content = {name: attach(models.read(path)) for name, path in released.items()}
+    chosen = boards.load(board)
+    size = next(part.size for part in chosen.partitions if part.name == "models")
+    found = choose.models(paths.repository(), chosen, list(names))
+    content = {name: attach(data) for name, data in found.items()}
     area = models.pack(content, size // 2)
     _partition(state, "models").write_bytes(area.ljust(size, b"\xff"))
 

@@ -23,8 +23,11 @@ class Step(NamedTuple):
     largest_block: int
 
 
-def measure(heap: str = micropython.HEAP) -> list[Step]:
+def measure(heap: str) -> list[Step]:
     """Runs the application through a short conversation and gives the heap after each step.
+
+    Args:
+        heap: its size as `-X heapsize` takes it.
 
     Raises:
         UserError: the application did not come through.

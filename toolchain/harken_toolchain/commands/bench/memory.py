@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from harken_toolchain import boards, micropython
+from harken_toolchain import boards
 from harken_toolchain.sim import memory
 
 
@@ -15,7 +15,9 @@ def command(
     board: Annotated[str, typer.Option(help="Whose budgets the figures are compared with.")] = (
         "esp32_wroom32"
     ),
-    heap: Annotated[str, typer.Option(help="Size of the MicroPython heap.")] = micropython.HEAP,
+    heap: Annotated[
+        str | None, typer.Option(help="Size of the heap; by default what the board's is.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure the application's heap on the simulated board, compiled as in an image.
@@ -24,8 +26,9 @@ def command(
 
     Example: `harken bench memory`
     """
-    budget = boards.load(board).budget
-    steps = memory.measure(heap)
+    chosen = boards.load(board)
+    budget = chosen.budget
+    steps = memory.measure(heap or str(chosen.ram.heap_bytes))
     peak = max(step.used for step in steps)
     largest = max(step.largest_block for step in steps)
     if as_json:
