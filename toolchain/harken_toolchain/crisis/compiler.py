@@ -192,8 +192,10 @@ def _typos(lexicon: Lexicon) -> tuple[bytes, list[int]]:
     """
     lists: dict[int, list[bytes]] = {}
     for text in dict.fromkeys(lexicon.typo.words):
-        [word] = split(text)
-        data = word.encode()
+        words = split(text)
+        if len(words) != 1:
+            raise UserError(f"{lexicon.language}: [typo]: {text!r}: no single word", "Mend it.")
+        word, data = words[0], words[0].encode()
         squeezed = bytearray(len(data))
         n = scan.squeeze(data, len(data), squeezed, 2, 1)
         rows = lists.setdefault(min(max(data[0] - 97, -1) % 27, 26), [])

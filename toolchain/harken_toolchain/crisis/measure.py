@@ -1,11 +1,13 @@
 """The guard's figures: recall and false alarms on the corpus and on public data."""
 
+import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from harken_toolchain import data
 from harken_toolchain.crisis.cases import Case
 from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
+from harken_toolchain.crisis.schema import folder
 from harken_toolchain.data import Example
 
 Look = Callable[[str], int]
@@ -84,6 +86,12 @@ def obfuscated(look: Look, cases: list[Case]) -> list[Measure]:
 def dataset(name: str) -> list[Example] | None:
     """The test part of a public data set, or None when it is not on this machine."""
     return data.load(name).splits["test"] if data.located(name) else None
+
+
+def judged(name: str) -> set[int]:
+    """The numbers of the lines of a data set that `judged.toml` holds a judgement on."""
+    file = tomllib.loads((folder() / "judged.toml").read_text(encoding="utf-8"))
+    return {number for lines in file.get(name, {}).values() for number in lines}
 
 
 def sdcnl_rows(part: str) -> list[tuple[str, bool]]:

@@ -68,7 +68,9 @@ def _public(look: Look, measures: list[Measure]) -> list[dict]:
         high = [i + 1 for i, level in enumerate(levels) if level >= 2]
         share = measure.Measure(f"{name}.share_high", len(high), len(levels), target, True)
         measures.append(share)
-        found.append({"name": name, "lines": high})
+        known = measure.judged(name)
+        unjudged = [number for number in high if number not in known]
+        found.append({"name": name, "lines": high, "not judged": unjudged})
     if measure.dataset("sdcnl"):
         found.append(
             {
@@ -108,8 +110,9 @@ def _print(measures: list[Measure], public: list[dict], as_json: bool, lines: bo
             for name, rates in row.items():
                 if name != "name":
                     show.print(f"{row['name']}, {name}: " + ", ".join(f"{r:.3f}" for r in rates))
-        elif lines:
+        elif lines or row["not judged"]:
             show.print(f"{row['name']} lines at high or above: {row['lines']}")
+            show.print(f"{row['name']} lines not judged yet: {row['not judged']}")
 
 
 def _failures(look: Look, cases: list[Case]) -> None:
