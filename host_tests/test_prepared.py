@@ -9,11 +9,13 @@ from harken.tflite import Interpreter
 from harken.tflite.prepared import FOOTER_SIZE, load
 from harken.tflite.sources import MemorySource
 from harken_toolchain import micropython
+from harken_toolchain.paths import repository
 from harken_toolchain.prepare import attach
 
 HERE = Path(__file__).parent
 MODELS = sorted((HERE / "fixtures" / "models").glob("*.tflite"))
-QUICK = ("lstm", "streaming", "text_cnn")
+MODELS.append(repository() / "models" / "emotion" / "emotion.tflite")
+QUICK = ("lstm", "streaming", "text_cnn", "emotion")
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Pairs of operators that run as one: GATHER and the SUM over the rows it fetched.
 
-A bag of embeddings gathers [.., K, d] rows only to add them up to [.., d]. Run together, the rows of
-one sum lie in the scratch at a time, so the arena need not hold all of them.
+A bag of embeddings gathers [.., K, d] rows only to add them up to [.., d]. Run together, the rows
+of one sum lie in the scratch at a time, so the arena need not hold all of them.
 """
 
 from .errors import ModelError

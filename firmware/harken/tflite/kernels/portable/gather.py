@@ -19,3 +19,20 @@ def gather(p, x, w, y, s):
                 to += row
             table += rows * row
         at += 4 * coords
+
+
+def changed(p, x, w, y, s):
+    """Finds the next number at x[p[0]:], from number p[1] on, that differs from the one in `w`.
+
+    `w` is an array of int32 and takes the number over; p[1] becomes the index behind it. Returns
+    the index, or the length of `w` where no number differs.
+    """
+    for k in range(p[1], len(w)):
+        at = p[0] + 4 * k
+        number = x[at] | x[at + 1] << 8 | x[at + 2] << 16 | x[at + 3] << 24
+        number -= (number & 1 << 31) << 1
+        if number != w[k]:
+            w[k] = number
+            p[1] = k + 1
+            return k
+    return len(w)

@@ -39,3 +39,19 @@ def gather(p, x, w, y, s):
             outer -= 1
         a += 4 * coords
         batch -= 1
+
+
+@micropython.viper
+def changed(p, x, w, y, s) -> int:
+    q = ptr32(p)
+    numbers = ptr32(int(ptr8(x)) + q[0])
+    held = ptr32(w)
+    n = int(len(w))
+    k = q[1]
+    while k < n:
+        if numbers[k] != held[k]:
+            held[k] = numbers[k]
+            q[1] = k + 1
+            return k
+        k += 1
+    return n
