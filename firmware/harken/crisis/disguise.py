@@ -191,10 +191,13 @@ class Disguise:
         if self._length + n > len(joined):
             self._last = 0
             return False
-        for i in range(n):
-            c = a.chars[i]
-            joined[self._length] = _DIGITS[c - _ZERO] if _ZERO <= c <= _ZERO + 9 else c
-            self._length += 1
+        start = self._length
+        self._length = start + n
+        joined[start : start + n] = a.chars[:n]
+        if a.out[scan.FLAGS] & scan.DIGITS:
+            for i in range(start, start + n):
+                if _ZERO <= joined[i] <= _ZERO + 9:
+                    joined[i] = _DIGITS[joined[i] - _ZERO]
         self._last = n
         return True
 

@@ -68,8 +68,9 @@ def find_segment(block: ptr8, end: int, symbol: int) -> int:
 def match(record: ptr8, at: int, end: int, window: object, last: int, span: int, out: ptr32) -> int:
     """Finds the next record in record[at:end] whose pattern ends at word `last`.
 
-    `span` is how many words more the last word's symbol covers. Writes the contexts of the matched words and the first word's number into out[0:2]
-    and returns the record's place, or NO_MATCH. The nearest word that fits an element is taken.
+    `span` is how many words more the last word's symbol covers. Writes the contexts of the
+    matched words and the first word's number into out[0:2] and returns the record's place, or
+    NO_MATCH. The nearest word that fits an element is taken; there is no way back.
     """
     slots = ptr16(window[0])
     masks = ptr8(window[1])
