@@ -5,24 +5,30 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from harken_toolchain import micropython
 from harken_toolchain.errors import UserError
 from harken_toolchain.runtime import install
 
 
-@pytest.fixture(scope="session")
-def runtime() -> list[str]:
-    """A 32-bit MicroPython; in CI its absence is a failure, elsewhere a reason to skip."""
-    found = micropython.find()
-    if found:
-        return found
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Fetches the 32-bit MicroPython once; in CI its absence is a failure, elsewhere tests skip."""
+    if micropython.find():
+        return
     try:
         install.install()
     except (UserError, OSError) as error:
         if os.environ.get("CI"):
-            raise
-        pytest.skip(f"no 32-bit MicroPython: {error}")
-    return micropython.require()
+            raise pytest.UsageError(f"no 32-bit MicroPython: {error}") from error
+
+
+@pytest.fixture(scope="session")
+def runtime() -> list[str]:
+    """The argument vector of a 32-bit MicroPython."""
+    found = micropython.find()
+    if found is None:
+        pytest.skip("no 32-bit MicroPython: run 'harken runtime install'")
+    return found
 
 
 @pytest.fixture
