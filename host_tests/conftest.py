@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from harken_toolchain import micropython
 from harken_toolchain.errors import UserError
 from harken_toolchain.runtime import install
