@@ -48,6 +48,13 @@ def test_first_conversation(board: SimulatedBoard):
     assert "findahelpline" in danger["text"] or "112" in danger["text"]
 
 
+def test_what_is_not_clear_is_asked_about(board: SimulatedBoard):
+    plain = board.say("the meeting is at three")
+    assert plain["state"] is None
+    unclear = (SOURCE / "harken/dialogue/replies.en.tsv").read_text().split("unclear\t")[1:]
+    assert plain["text"] in [line.splitlines()[0] for line in unclear]
+
+
 def test_country_chooses_the_helpline(board: SimulatedBoard):
     board.say("/country GB")
     assert "116 123" in board.say("i want to kill myself")["text"]

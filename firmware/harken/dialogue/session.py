@@ -85,7 +85,8 @@ class Session:
         if verdict.level == _CONCERN:
             reply["text"] = self._danger(verdict)
             return
-        reply["text"] = self._replies.choose(reply["emotion"], reply["state"])
+        clear = (reply["emotion"], reply["state"]) if reply["state"] else ()
+        reply["text"] = self._replies.choose(*clear)
         if self.guard.level >= _HIGH:
             reply["text"] = _STILL_HERE + reply["text"]
 

@@ -9,6 +9,9 @@ import json
 from harken.tflite import ModelError, unload
 from harken.tflite.sources import open_source
 
+#: The least probability of one of several labels that is worth an answer to it.
+_CLEAR = 0.6
+
 
 class Classifier:
     """Tells labels from texts.
@@ -78,12 +81,13 @@ class Classifier:
     def tell(self, text):
         """(label, its score from 0 to 1, state) of a text; see `states` for the eleven states.
 
-        The state is None where none is strong enough, or where the model knows no states.
+        The state is None where nothing is clear, or where the model knows no states.
         """
         scores = self.scores(text)
         best = max(range(len(scores)), key=lambda i: scores[i])
         state = None
-        if "states" in self.settings:
+        clear = self.task != "label" or scores[best] >= _CLEAR
+        if clear and "states" in self.settings:
             from harken.text.states import states
 
             state = states(self.settings, scores)[0]
