@@ -8,6 +8,7 @@ from harken.console import chat, rpc
 from harken.console.lines import OVERLAP, PIECE, LineReader
 from harken.console.rpc import RpcError
 from harken.console.serve import serve
+from harken_toolchain import micropython
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,6 +84,18 @@ def asked(line: str) -> dict:
 def test_rpc_result():
     answer = asked('{"jsonrpc": "2.0", "id": 7, "method": "say", "params": {"text": "x"}}')
     assert answer == {"jsonrpc": "2.0", "id": 7, "result": {"method": "say", "text": "x"}}
+
+
+SURROGATES = r"""
+from harken.console import rpc
+line = '{"id": 1, "method": "say", "params": {"text": "a\\ud83d\\ude00b\\ud83d \\uDE00"}}'
+rpc.answer(line, lambda method, params: print(params["text"]))
+"""
+
+
+@pytest.mark.micropython
+def test_escaped_emoji_arrive_whole(runtime: list[str]):
+    assert micropython.run_script(SURROGATES) == "a\U0001f600b? ?\n"
 
 
 def test_rpc_notification_has_no_answer():

@@ -2,7 +2,7 @@
 
 import json
 
-from harken.compat import const
+from harken.compat import MICROPYTHON, const
 
 PARSE_ERROR = const(-32700)
 INVALID_REQUEST = const(-32600)
@@ -47,6 +47,12 @@ def _request(line):
     params = request.get("params", {})
     if not isinstance(params, dict):
         raise RpcError(INVALID_PARAMS, "wanted 'params' as an object")
+    if MICROPYTHON and "\\ud" in line.lower():
+        from harken.console.surrogates import joined
+
+        for name, value in params.items():
+            if isinstance(value, str):
+                params[name] = joined(value)
     return request.get("id"), request["method"], params
 
 
