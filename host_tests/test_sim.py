@@ -165,6 +165,20 @@ def test_command_prints_a_transcript(runtime: list[str], tmp_path: Path):
     assert "/country" in done.stdout
 
 
+def test_without_micropython_the_firmware_runs_on_cpython(tmp_path: Path):
+    bare = {"HOME": str(tmp_path), "PATH": "/nowhere", "HARKEN_CACHE": str(tmp_path / "cache")}
+    done = subprocess.run(
+        [*HARKEN, "sim", "--json"],
+        input="i want to kill myself\n",
+        capture_output=True,
+        text=True,
+        env=bare,
+        timeout=60,
+    )
+    assert "running the firmware on CPython instead" in done.stderr
+    assert json.loads(done.stdout)["risk"] == "high"
+
+
 def test_missing_script_is_told():
     done = subprocess.run([*HARKEN, "sim", "--script", "nix"], capture_output=True, text=True)
     assert done.returncode == 2

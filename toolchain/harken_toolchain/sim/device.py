@@ -101,7 +101,7 @@ class SimulatedBoard:
 def start(runtime: list[str] | None, state: Path, firmware: Path | None, heap: str) -> list[str]:
     """The argument vector that starts a simulated board; see `SimulatedBoard`."""
     # The stand-ins lie in a real board's ROM: here they take as little of the heap as they can.
-    program = [*runtime, "-O3", "-X", f"heapsize={heap}"] if runtime else [sys.executable]
+    program = [*runtime, "-O3", "-X", f"heapsize={heap}"] if runtime else [sys.executable, "-u"]
     folders = [_HERE / "standins", state, *([firmware] if firmware else [])]
     return [*program, str(_HERE / "board.py"), *map(str, folders)]
 
