@@ -3,9 +3,7 @@
 import gc
 
 from harken.compat import heap_used, ticks_diff, ticks_ms
-
-_NONE, _CONCERN, _HIGH = 0, 1, 2
-RISKS = ("none", "concern", "high", "imminent")
+from harken.crisis.levels import CONCERN, HIGH, LEVELS
 
 _APOLOGY = "Sorry, something went wrong inside me just now. Please say that again."
 _EMPTY = "I'm here. Take your time."
@@ -35,7 +33,7 @@ class Session:
 
     def risk(self):
         """The session's risk level by name."""
-        return RISKS[self.guard.level]
+        return LEVELS[self.guard.level]
 
     def listen(self, text):
         """Lets the guard see a piece of a line that goes on."""
@@ -75,19 +73,19 @@ class Session:
         return {"text": text, "risk": self.risk()}
 
     def _answer(self, reply, text, verdict):
-        if verdict.level >= _HIGH:
+        if verdict.level >= HIGH:
             reply["text"] = self._danger(verdict)
             return
         if not text.strip():
             reply["text"] = _EMPTY
             return
         reply["emotion"], reply["confidence"], reply["state"] = self._tell_emotion(text)
-        if verdict.level == _CONCERN:
+        if verdict.level == CONCERN:
             reply["text"] = self._danger(verdict)
             return
         clear = (reply["emotion"], reply["state"]) if reply["state"] else ()
         reply["text"] = self._replies.choose(*clear)
-        if self.guard.level >= _HIGH:
+        if self.guard.level >= HIGH:
             reply["text"] = _STILL_HERE + reply["text"]
 
     def _tell_emotion(self, text):
