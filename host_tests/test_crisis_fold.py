@@ -55,9 +55,7 @@ def test_fold_is_bounded_and_local(text):
 
 
 @pytest.mark.micropython
-def test_micropython_folds_alike():
+def test_micropython_folds_alike(runtime):
     script = f"from harken.text.fold import fold\nfor s in {SAMPLES!r}:\n    print(repr(fold(s)))\n"
-    if not micropython.find():
-        pytest.skip("no 32-bit MicroPython: run 'harken runtime install'")
     lines = micropython.run_script(script).splitlines()
     assert [eval(line) for line in lines] == [fold(sample) for sample in SAMPLES]

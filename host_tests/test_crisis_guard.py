@@ -179,9 +179,7 @@ def test_the_state_survives_a_restart_and_a_clock_that_starts_anew():
 
 
 @pytest.mark.micropython
-def test_micropython_gives_the_same_verdicts():
-    if not micropython.find():
-        pytest.skip("no 32-bit MicroPython: run 'harken runtime install'")
+def test_micropython_gives_the_same_verdicts(runtime):
     texts = [text for text, _ in DANGER] + HARMLESS
     texts += [case.text for case in cases.load("en")][::7]
     script = (
@@ -196,9 +194,7 @@ def test_micropython_gives_the_same_verdicts():
 
 
 @pytest.mark.micropython
-def test_tables_and_state_take_less_than_6_kb():
-    if not micropython.find():
-        pytest.skip("no 32-bit MicroPython: run 'harken runtime install'")
+def test_tables_and_state_take_less_than_6_kb(runtime):
     script = (
         "import gc\nfrom harken.text import fold\n"
         "from harken.crisis import Guard, automaton, disguise, lexicon, match, scan, session\n"

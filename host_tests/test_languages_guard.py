@@ -128,9 +128,7 @@ for name, (danger, harmless) in texts:
 
 
 @pytest.mark.micropython
-def test_languages_under_micropython():
-    if micropython.find() is None:
-        pytest.skip("no 32-bit MicroPython; run 'harken runtime install'")
+def test_languages_under_micropython(runtime):
     rows = micropython.run_script(DEVICE % list(SAMPLES.items())).split("\n")
     for name, row, failure in zip(SAMPLES, rows[::2], rows[1::2], strict=False):
         found, danger, harmless, told = row.split()

@@ -245,9 +245,7 @@ print(answer.lines(2, "suicide", "self", "VN", "en"))
 
 
 @pytest.mark.micropython
-def test_answers_under_micropython():
-    if micropython.find() is None:
-        pytest.skip("no 32-bit MicroPython; run 'harken runtime install'")
+def test_answers_under_micropython(runtime):
     held, text = micropython.run_script(DEVICE).split("\n", 1)
     assert int(held) < 2048
     assert "096 306 1414 (13:00-20:30 Wed,Fri-Sun)" in text

@@ -99,9 +99,7 @@ def test_a_missing_grid_is_a_clear_error(tmp_path, monkeypatch):
 
 
 @pytest.mark.micropython
-def test_locate_under_micropython():
-    if micropython.find() is None:
-        pytest.skip("no 32-bit MicroPython; run 'harken runtime install'")
+def test_locate_under_micropython(runtime):
     script = (
         "from harken.crisis.locate import country\n"
         "print(country(53.35, -6.26), country(45.35, 34.5), country('x', 1), country(1e9, 0))"
