@@ -95,7 +95,7 @@ def run(jobs: Sequence[Job], target: Target, timeout: float = 600) -> list[Resul
     with tempfile.TemporaryDirectory(prefix="harken-jobs-") as folder:
         where = Path(folder)
         for number, job in enumerate(jobs):
-            _write(where, number, job)
+            write_job(where, number, job)
         (where / "jobs").write_text("\n".join(str(number) for number in range(len(jobs))))
         if target.runtime == "cpython":
             _import_firmware()
@@ -104,7 +104,7 @@ def run(jobs: Sequence[Job], target: Target, timeout: float = 600) -> list[Resul
             script = Path(on_device.__file__)
             arguments = folder, target.kernels, target.source
             micropython.run_script(script, *arguments, heap=target.heap, timeout=timeout)
-        return [_read(where, number, job) for number, job in enumerate(jobs)]
+        return [read_result(where, number, job) for number, job in enumerate(jobs)]
 
 
 def _lx6() -> Any:
@@ -122,13 +122,15 @@ def _import_firmware() -> None:
         sys.path.insert(0, firmware)
 
 
-def _write(where: Path, number: int, job: Job) -> None:
+def write_job(where: Path, number: int, job: Job) -> None:
+    """Writes model and inputs of a job to the folder `where`, for on_device.py."""
     (where / f"{number}.tflite").write_bytes(job.model)
     data = b"".join(np.ascontiguousarray(x).tobytes() for sample in job.samples for x in sample)
     (where / f"{number}.in").write_bytes(data)
 
 
-def _read(where: Path, number: int, job: Job) -> Result:
+def read_result(where: Path, number: int, job: Job) -> Result:
+    """Reads what on_device.py made of the job."""
     refused = where / f"{number}.err"
     if refused.exists():
         return Result(error=refused.read_text())

@@ -13,7 +13,7 @@ def run(jobs: Sequence[device.Job], target: device.Target) -> list[device.Result
     with bridge.installed(), tempfile.TemporaryDirectory(prefix="harken-jobs-") as folder:
         where = Path(folder)
         for number, job in enumerate(jobs):
-            device._write(where, number, job)
+            device.write_job(where, number, job)
         (where / "jobs").write_text("\n".join(str(number) for number in range(len(jobs))))
         on_device.main(folder, "lx6", target.source)
-        return [device._read(where, number, job) for number, job in enumerate(jobs)]
+        return [device.read_result(where, number, job) for number, job in enumerate(jobs)]
