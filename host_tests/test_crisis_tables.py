@@ -21,8 +21,20 @@ def test_the_english_corpus_is_large_and_split_by_template():
     for case in corpus:
         halves.setdefault(case.template, set()).add(case.held_out)
     assert all(len(half) == 1 for half in halves.values())
-    held_out = sum(case.held_out for case in corpus)
-    assert 0.4 < held_out / len(corpus) < 0.6
+
+
+def test_a_file_may_lie_in_one_half_as_a_whole():
+    for file in cases.files("en"):
+        functions = {function.name for function in file.function}
+        halves = {case.held_out for case in cases.load("en") if case.function in functions}
+        if file.half:
+            assert halves == {file.half == "held-out"}
+    assert cases.is_held_out("any", "held-out") and not cases.is_held_out("any", "tuned")
+
+
+def test_the_split_of_a_language_in_one_file_is_even():
+    corpus = cases.load("de")
+    assert 0.4 < sum(case.held_out for case in corpus) / len(corpus) < 0.6
 
 
 def test_every_dangerous_function_has_a_twin():

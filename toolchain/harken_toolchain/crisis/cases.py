@@ -13,7 +13,10 @@ _CHOICE = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True)
 class Case:
-    """One text with the levels (0 to 3) that are acceptable for it."""
+    """One text with the levels (0 to 3) that are acceptable for it.
+
+    `held_out` says whether it belongs to the half that lexicons are not tuned on.
+    """
 
     text: str
     low: int
@@ -24,6 +27,7 @@ class Case:
     template: str
     twin: str
     accepted: str
+    held_out: bool
 
     @property
     def dangerous(self) -> bool:
@@ -35,14 +39,14 @@ class Case:
         """Whether an alarm at `high` is a false one."""
         return self.low == 0 and self.high < 2
 
-    @property
-    def held_out(self) -> bool:
-        """Whether it belongs to the half that lexicons are not tuned on."""
-        return is_held_out(self.template)
 
+def is_held_out(template: str, half: str | None = None) -> bool:
+    """Whether a template belongs to the half that lexicons are not tuned on.
 
-def is_held_out(template: str) -> bool:
-    """The split: one bit of the template's SHA-256."""
+    Its file's `half` decides, else one bit of the template's SHA-256.
+    """
+    if half:
+        return half == "held-out"
     return bool(hashlib.sha256(template.encode()).digest()[0] & 1)
 
 
@@ -53,7 +57,7 @@ def expand(template: str) -> list[str]:
     return [" ".join("".join(chosen).split()) for chosen in itertools.product(*choices)]
 
 
-def _cases(function: Function) -> list[Case]:
+def _cases(function: Function, half: str | None) -> list[Case]:
     found = []
     for entry in function.cases:
         case = entry if isinstance(entry, CaseEntry) else CaseEntry(text=entry)
@@ -69,6 +73,7 @@ def _cases(function: Function) -> list[Case]:
                 case.text,
                 function.twin,
                 case.accepted,
+                is_held_out(case.text, half),
             )
             for text in expand(case.text)
         ]
@@ -89,7 +94,8 @@ def load(language: str) -> list[Case]:
     Raises:
         UserError: a function appears twice, a text appears twice or a twin does not exist.
     """
-    functions = [function for file in files(language) for function in file.function]
+    found = files(language)
+    functions = [function for file in found for function in file.function]
     names = [function.name for function in functions]
     for name in names:
         if names.count(name) > 1:
@@ -100,7 +106,7 @@ def load(language: str) -> list[Case]:
                 f"cases.{language}: {function.name}: twin {function.twin!r} is no function",
                 "Name a function of the same language.",
             )
-    cases = [case for function in functions for case in _cases(function)]
+    cases = [c for file in found for function in file.function for c in _cases(function, file.half)]
     seen: dict[str, str] = {}
     for case in cases:
         if case.text in seen:

@@ -18,6 +18,7 @@ CONTEXTS = ("negation", "past", "quote", "fiction", "topic", "joke", "hypothetic
 Level = Literal["none", "concern", "high", "imminent"]
 RaisedLevel = Literal["concern", "high", "imminent"]
 Kind = Literal["suicide", "self-harm", "harm-others", "abuse", "medical", "episode"]
+Half = Literal["tuned", "held-out"]
 ContextName = Literal["negation", "past", "quote", "fiction", "topic", "joke", "hypothetical"]
 Words = Annotated[list[str], Field(min_length=1)]
 
@@ -101,9 +102,10 @@ class Function(_Strict):
 
 
 class CaseFile(_Strict):
-    """One file of cases."""
+    """One file of cases; `half` puts all of them into one half, whatever their templates say."""
 
     language: str
+    half: Half | None = None
     function: Annotated[list[Function], Field(min_length=1)]
 
 
