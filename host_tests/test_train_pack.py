@@ -48,3 +48,36 @@ def test_the_cost_counts_multiply_accumulates():
     assert found.macs == 32
     assert found.ops == {"FULLY_CONNECTED": 1}
     assert found.bytes == len(small_model())
+
+
+def per_channel_model() -> bytes:
+    """Two layers with the same weights, a scale for each output, and biases with as many."""
+    model = ModelBuilder()
+    a = model.tensor([1, 8], "int8", scale=0.5)
+    last = a
+    for number in range(2):
+        data = np.arange(64).reshape(8, 8) - 32
+        scales = [0.01 + 0.001 * i for i in range(8)]
+        weights = model.constant(data, "int8", scale=scales, zero_point=[0] * 8)
+        steps = [0.5 * scale for scale in scales]
+        bias = model.constant(np.arange(8) * 50, "int32", scale=steps, zero_point=[0] * 8)
+        y = model.tensor([1, 8], "int8", scale=0.5, name=f"layer {number}")
+        model.op("FULLY_CONNECTED", [last, weights, bias], [y], "FullyConnected")
+        last = y
+    return model.build([a], [last])
+
+
+def test_scales_that_nothing_reads_and_equal_constants_are_left_out():
+    plain = per_channel_model()
+    packed = pack.pack(plain, {}, b"")
+    tree = Model(MemorySource(packed)).subgraph(0)
+    scales = [tree.tensor(i).scales() for i in range(7)]
+    assert sorted(scales) == [0, 0, 1, 1, 1, 8, 8]
+    assert len(packed) < len(plain) - 2 * 8 * 12 - 64
+    assert np.array_equal(run(plain), run(packed))
+    assert len(set(run(packed).ravel().tolist())) > 4
+
+
+def test_a_bias_beside_one_scale_keeps_its_own():
+    tree = Model(MemorySource(pack.pack(small_model(), {}, b""))).subgraph(0)
+    assert [tree.tensor(i).scales() for i in range(4)] == [1, 1, 1, 1]

@@ -1,4 +1,9 @@
-"""Packs a converted text model: names stripped, settings and vocabulary added as metadata."""
+"""Packs a converted text model: what no runtime reads is left out, what the board needs is added.
+
+Left out, without any change of what the model computes: names, signatures, the scales of biases
+whose weights have a scale for each channel (they are input scale * weights scale), shapes that
+are said twice, and equal or empty buffers. Added as metadata: settings and vocabulary.
+"""
 
 import json
 from typing import Any
@@ -20,9 +25,10 @@ def pack(model: bytes, settings: dict[str, Any], vocabulary: bytes) -> bytes:
     tree.signatureDefs = None
     for graph in tree.subgraphs:
         graph.name = None
-        for tensor in graph.tensors:
-            tensor.name = None
+        _drop_bias_scales(graph)
+        _plain_tensors(graph.tensors)
     tree.metadata, tree.metadataBuffer = [], None
+    _share_buffers(tree)
     compact = json.dumps(settings, separators=(",", ":"), ensure_ascii=True).encode()
     for name, content in ((SETTINGS, compact), (VOCABULARY, vocabulary)):
         entry = schema().MetadataT()
@@ -34,3 +40,44 @@ def pack(model: bytes, settings: dict[str, Any], vocabulary: bytes) -> bytes:
     builder = flatbuffers.Builder(len(model) + len(vocabulary) + 4096)
     builder.Finish(tree.Pack(builder), FILE_IDENTIFIER)
     return bytes(builder.Output())
+
+
+def _channels(tensor: Any) -> int:
+    """How many scales a tensor has."""
+    found = tensor.quantization
+    return 0 if found is None or found.scale is None else len(found.scale)
+
+
+def _drop_bias_scales(graph: Any) -> None:
+    """A bias needs no scales of its own where its weights have one for each channel.
+
+    Where the weights have a single scale the runtimes compare the bias's with it: it stays.
+    """
+    for op in graph.operators:
+        if len(op.inputs) != 3 or op.inputs[2] < 0:
+            continue
+        weights, bias = (graph.tensors[op.inputs[i]] for i in (1, 2))
+        if _channels(weights) > 1 and _channels(bias) == _channels(weights):
+            bias.quantization = None
+
+
+def _plain_tensors(tensors: list[Any]) -> None:
+    for tensor in tensors:
+        tensor.name = tensor.shapeSignature = None
+        if not _channels(tensor):
+            tensor.quantization = None
+
+
+def _share_buffers(tree: Any) -> None:
+    """One buffer for equal constants, the empty one, 0, for tensors without any."""
+    places: dict[bytes, int] = {b"": 0}
+    kept = [tree.buffers[0]]
+    for graph in tree.subgraphs:
+        for tensor in graph.tensors:
+            buffer = tree.buffers[tensor.buffer]
+            content = b"" if buffer.data is None else bytes(buffer.data)
+            if content not in places:
+                places[content] = len(kept)
+                kept.append(buffer)
+            tensor.buffer = places[content]
+    tree.buffers = kept
