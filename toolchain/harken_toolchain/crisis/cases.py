@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from harken_toolchain.crisis.schema import LEVELS, CaseEntry, CaseFile, Function, folder, read_cases
 from harken_toolchain.errors import UserError
@@ -80,12 +81,24 @@ def _cases(function: Function, half: str | None) -> list[Case]:
     return found
 
 
-def files(language: str) -> list[CaseFile]:
-    """All case files of a language."""
-    paths = sorted(
+def _paths(language: str) -> list[Path]:
+    """The case files of a language."""
+    return sorted(
         [*folder().glob(f"cases.{language}.toml"), *folder().glob(f"cases.{language}.*.toml")]
     )
-    return [read_cases(path) for path in paths]
+
+
+def files(language: str) -> list[CaseFile]:
+    """All case files of a language."""
+    return [read_cases(path) for path in _paths(language)]
+
+
+def tuned(language: str) -> list[Case]:
+    """The cases that a model may learn; a file named `heldout` is not even opened."""
+    names = [path for path in _paths(language) if "heldout" not in path.name]
+    parts = [file for file in map(read_cases, names) if file.half != "held-out"]
+    found = [c for file in parts for function in file.function for c in _cases(function, file.half)]
+    return [case for case in found if not case.held_out]
 
 
 def load(language: str) -> list[Case]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from harken_toolchain import data
 from harken_toolchain.data import Example
-from harken_toolchain.train import phrases
+from harken_toolchain.train import crisis_texts, phrases
 from harken_toolchain.train.recipe import Negatives, Recipe, Task
 
 
@@ -64,7 +64,10 @@ def _with_validation(splits: dict[str, list[Example]]) -> dict[str, list[Example
 
 
 def _examples(name: str) -> tuple[Task, list[str], dict[str, list[Example]]]:
-    """Task, labels and splits of a public dataset, or of a file of phrases such as dialogue/x."""
+    """Task, labels and splits of a public dataset, of phrases (dialogue/x) or of crisis/en."""
+    if name.startswith("crisis/"):
+        labels, splits = crisis_texts.load(name.removeprefix("crisis/"))
+        return "label", labels, splits
     if "/" in name:
         labels, splits = phrases.load(name)
         return "label", labels, splits

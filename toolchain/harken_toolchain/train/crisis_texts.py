@@ -1,0 +1,81 @@
+"""The guard's corpus as a dataset, `crisis/LANGUAGE`: its tuned half alone, and everyday talk.
+
+The held-out half is never read here: it is what `harken bench crisis` publishes.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from harken_toolchain import data
+from harken_toolchain.crisis import cases
+from harken_toolchain.crisis.cases import Case
+from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
+from harken_toolchain.data import Example
+
+#: What the model tells: the lowest level that is acceptable; `imminent` counts as `high`.
+LABELS = ["none", "concern", "high"]
+#: Everyday texts for training by dataset; half as many each for validation and test.
+EVERYDAY = {"goemotions": 2500, "clinc150": 1000}
+#: One in so many functions is left to validation as a whole, and so for test.
+_FUNCTIONS = 14
+#: One in so many templates of the other functions.
+_TEMPLATES = 10
+
+
+def load(language: str) -> tuple[list[str], dict[str, list[Example]]]:
+    """Labels, and examples by split.
+
+    Validation and test get some functions of the corpus as a whole, and of every other function
+    some templates: no template stands in two splits. The corpus's training texts stand in plain
+    and in a random disguise. Everyday texts in which the lexicon finds anything are left out, since some
+    of them may be dangerous indeed.
+
+    Raises:
+        UserError: the corpus has mistakes, or the public datasets are not on this machine.
+    """
+    splits: dict[str, list[Example]] = {"train": [], "validation": [], "test": []}
+    for case in cases.tuned(language):
+        splits[split_of(case)].append(Example(case.text, min(case.low, 2)))
+    splits["train"] += _disguised(splits["train"])
+    for split, rows in splits.items():
+        rows += [Example(text, 0) for text in everyday(language, split)]
+    return LABELS, splits
+
+
+def _draw(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[1:5], "big")
+
+
+def split_of(case: Case) -> str:
+    """The split that a case of the tuned half belongs to."""
+    place = _draw(case.function) % _FUNCTIONS
+    if place > 1:
+        place = _draw(case.template) % _TEMPLATES
+    return ("validation", "test", "train")[min(place, 2)]
+
+
+def everyday(language: str, split: str) -> list[str]:
+    """Texts of public datasets, the same at each call, in which the lexicon finds nothing."""
+    from harken.crisis import Guard
+
+    guard = Guard(language)
+    found: list[str] = []
+    for name, count in EVERYDAY.items():
+        source = data.load(name).splits["train" if split == "train" else "validation"]
+        texts = [source[i].text for i in np.random.default_rng(0).permutation(len(source))]
+        start = count // 2 if split == "test" else 0
+        size = count if split == "train" else count // 2
+        quiet = (text for text in texts[start:] if not guard.look(text).level)
+        found += [text for _, text in zip(range(size), quiet, strict=False)]
+    return found
+
+
+def _disguised(rows: Sequence[Example]) -> list[Example]:
+    """Each text in one random disguise."""
+    kinds = list(KINDS)
+    return [
+        Example(obfuscate(row.text, kinds[_draw(row.text) % len(kinds)], 1000), row.target)
+        for row in rows
+    ]
