@@ -29,8 +29,8 @@ def load(language: str) -> tuple[list[str], dict[str, list[Example]]]:
 
     Validation and test get some functions of the corpus as a whole, and of every other function
     some templates: no template stands in two splits. The corpus's training texts stand in plain
-    and in a random disguise. Everyday texts in which the lexicon finds anything are left out, since some
-    of them may be dangerous indeed.
+    and in a random disguise. Everyday texts in which the lexicon finds anything are left out,
+    since some of them may be dangerous indeed.
 
     Raises:
         UserError: the corpus has mistakes, or the public datasets are not on this machine.
