@@ -51,7 +51,8 @@ def _compiled(recipe: Recipe, task: Task, train: Arrays) -> Any:
     optimizer = keras.optimizers.Adam(
         rate, use_ema=settings.average > 0, ema_momentum=settings.average or 0.99
     )
-    model.compile(optimizer, loss_of(recipe, task, train.targets))
+    loss = loss_of(task, train.targets, settings.label_smoothing, settings.positive_weight)
+    model.compile(optimizer, loss)
     return model
 
 

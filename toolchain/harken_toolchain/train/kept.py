@@ -18,7 +18,7 @@ _STUDENT = (
     "toolchain/harken_toolchain/train/pretrain.py",
 )
 _TEACHER = (
-    "toolchain/harken_toolchain/train/augment.py",
+    "toolchain/harken_toolchain/train/finetune.py",
     "toolchain/harken_toolchain/train/losses.py",
     "toolchain/harken_toolchain/train/teacher.py",
 )

@@ -5,14 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from harken_toolchain.train.recipe import Recipe, Task
+from harken_toolchain.train.recipe import Task
 
 
-def loss_of(recipe: Recipe, task: Task, targets: np.ndarray) -> Callable[[Any, Any], Any]:
-    """The loss of a task, a function of (targets, logits)."""
+def loss_of(
+    task: Task, targets: np.ndarray, smoothing: float, positive_weight: float
+) -> Callable[[Any, Any], Any]:
+    """The loss of a task, a function of (targets, logits).
+
+    `smoothing` is for single labels; `positive_weight / sqrt(frequency)` for multiple ones.
+    """
     import tensorflow as tf
 
-    smoothing = recipe.training.label_smoothing
     count = targets.shape[1]
 
     def label(wanted: Any, logits: Any) -> Any:
@@ -21,8 +25,7 @@ def loss_of(recipe: Recipe, task: Task, targets: np.ndarray) -> Callable[[Any, A
         return tf.nn.softmax_cross_entropy_with_logits(spread, logits)
 
     frequency = np.maximum(np.nan_to_num(targets).mean(0), 1e-4)
-    strength = recipe.training.positive_weight
-    weight = np.maximum(strength / np.sqrt(frequency), 1.0) if strength else np.ones(count)
+    weight = np.maximum(positive_weight / np.sqrt(frequency), 1.0)
     positive = tf.constant(weight, tf.float32)
 
     def labels(wanted: Any, logits: Any) -> Any:

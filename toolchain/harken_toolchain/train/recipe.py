@@ -61,21 +61,6 @@ class Pretraining(_Part):
     learning_rate: float = Field(4e-3, gt=0)
 
 
-class Teacher(_Part):
-    """A sentence encoder that is fine-tuned on the task and labels texts for the student."""
-
-    epochs: int = Field(4, ge=1)
-    learning_rate: float = Field(2e-4, gt=0)
-    #: Datasets whose training texts it labels too.
-    texts: list[str] = []
-    #: Variations of each training text that it labels.
-    variations: int = Field(4, ge=0)
-    #: Softens its labels.
-    temperature: float = Field(1.0, gt=0)
-    #: Its share in the label of a training text, beside the true label.
-    trust: float = Field(0.5, ge=0, le=1)
-
-
 class Training(_Part):
     seeds: list[int] = Field([1, 2, 3], min_length=1)
     epochs: int = Field(8, ge=1)
@@ -93,6 +78,40 @@ class Training(_Part):
     positive_weight: float = Field(0.0, ge=0)
     #: Multi-label: the output's bias at the start.
     output_bias: float = 0.0
+
+
+class Teacher(_Part):
+    """An ensemble that learns the task and labels texts for the student."""
+
+    #: A model whose teacher this one starts from: it has learnt that task before.
+    after: str | None = None
+    epochs: int = Field(4, ge=1)
+    batch: int = Field(32, ge=1)
+    learning_rate: float = Field(2e-4, gt=0)
+    label_smoothing: float = Field(0.05, ge=0, lt=1)
+    #: Multi-label: as in `Training`.
+    positive_weight: float = Field(0.0, ge=0)
+    #: Layers that are fine-tuned, from the last one down.
+    layers: int = Field(3, ge=1, le=6)
+    #: Word pieces of a text that are read.
+    pieces: int = Field(64, ge=8, le=512)
+    #: Encoders that are fine-tuned, each with its own seed; their labels are averaged.
+    members: int = Field(1, ge=0)
+    #: Networks like the student, each trained on all but one of so many parts of the training
+    #: texts; their labels are averaged too. A training text is labelled by the one that has
+    #: not learnt it.
+    folds: int = Field(0, ge=0)
+    #: Sizes of these networks, and how they are trained.
+    fold_architecture: Architecture = Architecture()
+    fold_training: Training = Training()
+    #: Datasets whose training texts are labelled too.
+    texts: list[str] = []
+    #: Variations of each training text that are labelled.
+    variations: int = Field(4, ge=0)
+    #: Softens the labels.
+    temperature: float = Field(1.0, gt=0)
+    #: The teacher's share in the label of a training text, beside the true label.
+    trust: float = Field(0.5, ge=0, le=1)
 
 
 class Quantisation(_Part):

@@ -58,7 +58,7 @@ def prepare(recipe: Recipe, progress: Progress) -> Prepared:
     start = pretrain(recipe, vocabulary, lists, progress) if recipe.pretraining else {}
     train, validation, test = parts
     if recipe.teacher:
-        texts, soft = soft_labels(recipe, found, progress)
+        texts, soft = soft_labels(recipe, found, vocabulary, progress)
         train = Arrays(features.encode(recipe.features, vocabulary, texts), soft)
     return Prepared(found, vocabulary, train, validation, test, start)
 
@@ -84,7 +84,8 @@ def settings_of(recipe: Recipe, data: Prepared, fitted: Fitted) -> dict[str, Any
     return settings
 
 
-def _collect(step: str, outputs: Outputs, of: int, progress: Progress) -> np.ndarray:
+def collect(step: str, outputs: Outputs, of: int, progress: Progress) -> np.ndarray:
+    """The `of` rows of `outputs` in one array."""
     rows = []
     for i, row in enumerate(outputs, 1):
         rows.append(row)
@@ -103,7 +104,7 @@ def convert(recipe: Recipe, data: Prepared, fitted: Fitted, progress: Progress) 
     model = pack(plain, settings, data.vocabulary)
     progress("convert", 1, 1)
     ids = data.test.ids
-    outputs = _collect("test, tflite-micro", tflm(model, ids), len(ids), progress)
+    outputs = collect("test, tflite-micro", tflm(model, ids), len(ids), progress)
     return Packed(fitted, settings, model, outputs)
 
 
@@ -143,13 +144,13 @@ def train(recipe: Recipe, seeds: list[int], progress: Progress) -> Metrics:
     data = prepare(recipe, progress)
     tried = []
     for seed in seeds:
-        fitted = _fit(recipe, data, seed, progress)
+        fitted = fit_seed(recipe, data, seed, progress)
         tried.append(convert(recipe, data, fitted, progress))
     best = max(tried, key=lambda packed: packed.fitted.score)
     recipe.file.write_bytes(best.model)
     texts = data.corpus.test.texts
     found = TEXT_RUNNERS[fastest()](best.model, texts)
-    outputs = _collect("test, device", found, len(texts), progress)
+    outputs = collect("test, device", found, len(texts), progress)
     metrics = _metrics(recipe, data, tried, best, outputs)
     metrics.seconds = round(time.monotonic() - start, 1)
     (recipe.folder / "metrics.json").write_text(metrics.model_dump_json(indent=1) + "\n")
@@ -157,7 +158,8 @@ def train(recipe: Recipe, seeds: list[int], progress: Progress) -> Metrics:
     return metrics
 
 
-def _fit(recipe: Recipe, data: Prepared, seed: int, progress: Progress) -> Fitted:
+def fit_seed(recipe: Recipe, data: Prepared, seed: int, progress: Progress) -> Fitted:
+    """The float model of a recipe with one seed, from the cache where it is there."""
     epochs = recipe.training.epochs
     step = f"seed {seed}"
     progress(step, 0, epochs)

