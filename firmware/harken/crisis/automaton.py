@@ -7,50 +7,47 @@ look backwards only. What it found is never taken back, so no suffix can lower a
 from array import array
 
 from harken.compat import const
-from harken.crisis import scan
+from harken.crisis import match, scan
 from harken.crisis.disguise import Disguise
-from harken.crisis.lexicon import EFFECT
-from harken.crisis.match import WIDTH, WINDOW, add_symbol, contexts, match, store
+from harken.crisis.lexicon import BLOCK, EFFECT
 
-# Reserved symbols, as bits of what `store` returns.
-_I_BIT, _ME_BIT, _OTHER_SUBJECT_BIT, _BUT_BIT = const(2), const(4), const(8), const(32)
 _OTHER_SYMBOL = const(3)
-# Contexts, as indices of `_until`; `other` is no context of the lexicon.
-_NEGATION, _OTHER_CONTEXT = const(0), const(7)
+# Contexts, as indices of `until`; `other` is no context of the lexicon.
+_OTHER_CONTEXT = const(7)
 _QUOTE_BIT, _OTHER_BIT = const(4), const(128)
-#: Words that somebody else stays the subject.
-_OTHER_REACH = const(8)
 # The type of an effect that opens a context (0 is danger).
 _CONTEXT = const(1)
 #: In place of an effect: the record is a phrase and ends with the symbol that it adds.
 _PHRASE = const(255)
+# A unit with a place behind it; see `match.find_word`.
+_HAS_GROUP = const(0x8000)
 # person of an effect
 _OTHER, _SUBJECT = const(1), const(2)
 
 
 class Automaton:
-    """Runs one `Lexicon` over a text.
+    """Runs a `Lexicon` over a text.
 
     start() begins a text, feed() takes folded UTF-8 (whole words), then read `level`, `kind`,
     `other` (1 when it is somebody else's danger) and `tags`.
     """
 
-    def __init__(self, lexicon):
-        self.lexicon = lexicon
-        self.found = array("H", [0] * (WIDTH + 1))
+    def __init__(self):
+        self.buffer = bytearray(BLOCK)
+        self.found = array("H", [0] * match.FOUND_SIZE)
         self.out = array("i", [0] * scan.OUT_SIZE)
         self.chars = bytearray(scan.MAX_WORD)
-        self._slots = array("H", [0] * (WINDOW * WIDTH))
-        self._masks = bytearray(WINDOW)
-        self._bounds = bytearray(WINDOW)
+        self._masks = bytearray(match.WINDOW)
         self._until = array("i", [-1] * 8)
-        self._window = (self._slots, self._masks, self._bounds)
+        slots = array("H", [0] * (match.WINDOW * match.WIDTH))
+        prints = array("H", [0] * match.WINDOW)
+        self._window = (slots, self._masks, bytearray(match.WINDOW), prints, self._until)
         self._result = array("i", [0, 0])
         self._disguise = Disguise(self)
-        self.start()
 
-    def start(self):
-        """Forgets the text before."""
+    def start(self, lexicon):
+        """Takes up a lexicon and forgets the text before."""
+        self.lexicon = lexicon
         self.count = 0
         self.level = self.kind = self.other = self.tags = self.shown = 0
         for i in range(8):
@@ -60,85 +57,74 @@ class Automaton:
     def feed(self, data):
         """Reads all words of `data`."""
         pos, end, out = 0, len(data), self.out
+        word, take = scan.word, self._disguise.word
         while True:
-            pos = scan.word(data, pos, end, out, self.chars)
+            pos = word(data, pos, end, out, self.chars)
             if not out[scan.LENGTH]:
                 return
-            self._disguise.word()
+            take()
 
     def push(self, n, boundary):
         """Takes a word with the symbols found[:n] and looks for patterns that end in it."""
         number = self.count
         self.count = number + 1
-        at = number & (WINDOW - 1)
-        self._bounds[at] = boundary
-        reserved = store(self._slots, number, self.found, n)
-        if boundary or reserved:
-            self._close(boundary, reserved)
-            if reserved & _OTHER_SUBJECT_BIT:
-                self._until[_OTHER_CONTEXT] = number + _OTHER_REACH
-        self._masks[at] = contexts(self._until, number)
-        if n:
-            self._look(number, at)
+        found = self.found
+        wanted = match.push(self._window, number, boundary, found, n, self.lexicon.openers)
+        i = 0
+        while wanted >> i:
+            if wanted >> i & 1:
+                wanted |= self._try_group(number, found[match.PLACE + i], found[match.SIZE + i], i)
+            i += 1
 
     def pop(self, words):
         """Forgets the last words, which turned out to be parts of a disguised one."""
         self.count -= words
 
-    def _close(self, boundary, reserved):
-        """Ends the contexts that a boundary or a reserved word ends."""
-        until = self._until
-        if boundary == scan.HARD or reserved & _BUT_BIT:
-            for i in range(8):
-                until[i] = -1
-            return
-        if boundary or reserved & (_I_BIT | _OTHER_SUBJECT_BIT):
-            until[_NEGATION] = -1
-        if reserved & (_I_BIT | _ME_BIT):
-            until[_OTHER_CONTEXT] = -1
+    def _try_group(self, number, place, size, i):
+        """Acts on every pattern of the group that ends at word `number`, in its i-th symbol.
 
-    def _look(self, number, at):
-        """Tries the groups of all symbols of word `number`; phrases add symbols on the way."""
-        lexicon, slots = self.lexicon, self._slots
-        i = at * WIDTH
-        stop = i + WIDTH
-        while i < stop:
-            slot = slots[i]
-            if not slot:
-                return
-            i += 1
-            symbol = slot & 0xFFF
-            if symbol >= lexicon.groups:
-                continue
-            block = 0
-            while True:
-                block = lexicon.group(symbol, block)
-                self._try_block(number, slot >> 12)
-                if not block:
+        Returns a mask of the symbols that phrases have added to the word.
+        """
+        lexicon, result, window = self.lexicon, self._result, self._window
+        buffer = self.buffer
+        span = window[0][(number & (match.WINDOW - 1)) * match.WIDTH + i] >> 12
+        added = 0
+        while size:
+            following = lexicon.group(place, size)
+            at, end = 2, lexicon.last
+            while at < end:
+                at = match.match(buffer, at, end, window, number, span, result)
+                if at < 0:
                     break
+                effect = buffer[at + 1]
+                at += 2 + 2 * buffer[at]
+                if effect == _PHRASE:
+                    added |= self._phrase(at, number)
+                    at += 4 if buffer[at + 1] & 128 else 2
+                else:
+                    self._act(effect * EFFECT, result[0], number)
+            place, size = following, BLOCK if following else 0
+        return added
 
-    def _try_block(self, number, span):
-        """Acts on every record of the block whose pattern ends at word `number`."""
-        buffer, result = self.lexicon.buffer, self._result
-        place, end = self.lexicon.first, self.lexicon.last
-        while True:
-            place = match(buffer, place, end, self._window, number, span, result)
-            if place < 0:
-                return
-            effect = buffer[place + 1]
-            place += 2 + 2 * buffer[place]
-            if effect == _PHRASE:
-                self._phrase(buffer[place] | buffer[place + 1] << 8, number)
-                place += 2
-            else:
-                self._act(effect * EFFECT, result[0], number)
+    def _phrase(self, at, number):
+        """Gives the symbol of the phrase's unit at buffer[at] to its last word, which is `number`.
 
-    def _phrase(self, symbol, number):
-        """Gives the phrase's symbol to its last word."""
-        span = number - self._result[1]
-        if add_symbol(self._slots, number, symbol | span << 12) and symbol == _OTHER_SYMBOL:
-            self._until[_OTHER_CONTEXT] = number + _OTHER_REACH
-            self._masks[number & (WINDOW - 1)] |= _OTHER_BIT
+        Returns a mask with its place among the word's symbols, where its group is to be tried.
+        """
+        buffer, found = self.buffer, self.found
+        unit = buffer[at] | buffer[at + 1] << 8
+        symbol = unit & 0xFFF
+        i = match.add_symbol(self._window, number, symbol | number - self._result[1] << 12)
+        if i < 0:
+            return 0
+        if symbol == _OTHER_SYMBOL:
+            self._until[_OTHER_CONTEXT] = number + match.OTHER_REACH
+            self._masks[number & (match.WINDOW - 1)] |= _OTHER_BIT
+        if not unit & _HAS_GROUP:
+            return 0
+        found[match.PLACE + i] = buffer[at + 2] | buffer[at + 3] << 8
+        found[match.SIZE + i] = match.PIECE << (unit >> 12 & 7)
+        return 1 << i
 
     def _act(self, at, mask, number):
         """Opens a context, or raises the level as far as the contexts in `mask` let it."""

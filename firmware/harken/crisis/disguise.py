@@ -31,11 +31,11 @@ class Disguise:
         self._joined = bytearray(scan.MAX_WORD)
         self._run = bytearray(_RUN)
         self._run_words = bytearray(_RUN)
-        self.start()
+        self._kept_chars = bytearray(scan.MAX_WORD)
 
     def start(self):
         """Forgets the words before."""
-        self._length = self._last = self._pieces = self._run_length = 0
+        self._length = self._last = self._pieces = self._run_length = self._kept = 0
         self._unknown = False
 
     def word(self):
@@ -139,21 +139,23 @@ class Disguise:
 
     def _join(self, unknown):
         """Tries a word together with the piece before it: `su*cide`, `self-harm`, `sui cide`."""
-        out, joined = self._a.out, self._joined
-        joiner = out[scan.JOINER]
+        joiner = self._a.out[scan.JOINER]
         if 0 < joiner < 256 and self._pieces:
+            self._take_up()
             self._pieces += 1
             self._sign()
         elif joiner == 0 and unknown and self._unknown and self._pieces:
-            keep = self._last
+            self._take_up()
+            joined, keep = self._joined, self._last
             joined[:keep] = joined[self._length - keep : self._length]
             self._length = keep
             self._pieces = 2
         else:
-            self._length = 0
             self._pieces = 1
-            if unknown and joiner > 1:
-                self._sign()
+            if joiner < 2 or not unknown:  # most words: nothing to join, and what follows rarely
+                return self._keep()
+            self._length = self._kept = 0
+            self._sign()
         signed = self._length
         if not self._append():
             self._length = signed = 0
@@ -162,9 +164,26 @@ class Disguise:
         if self._pieces > 1 or signed:
             self._try_joined(joiner == 1)
 
+    def _keep(self):
+        """Remembers the word, to be taken up when the next one joins it."""
+        a = self._a
+        self._kept = a.out[scan.LENGTH]
+        self._kept_flags = a.out[scan.FLAGS]
+        a.chars, self._kept_chars = self._kept_chars, a.chars
+
+    def _take_up(self):
+        """Makes the word that was kept the joined one."""
+        if self._kept:
+            self._length = self._last = 0
+            self._add(self._kept_chars, self._kept, self._kept_flags)
+            self._kept = 0
+
     def _sign_letter(self):
         """What the sign before the word stands for: a letter, a star, or -1 for nothing."""
-        place = _SIGNS.find(bytes((self._a.out[scan.JOINER] & 255,)))
+        sign = self._a.out[scan.JOINER] & 255
+        if sign < 2:
+            return -1
+        place = _SIGNS.find(bytes((sign,)))
         return _LETTERS[place] if place >= 0 else -1
 
     def _sign(self):
@@ -179,26 +198,26 @@ class Disguise:
 
     def _append(self):
         """Appends the word to the joined one; False when it does not fit."""
-        a, joined = self._a, self._joined
-        n = a.out[scan.LENGTH]
-        if a.out[scan.FLAGS] == scan.FOREIGN:
-            m = self._latin(a.chars, n, joined, self._length)
-            if not m:
-                return False
-            self._last = m - self._length
-            self._length = m
-            return True
-        if self._length + n > len(joined):
-            self._last = 0
+        out = self._a.out
+        return self._add(self._a.chars, out[scan.LENGTH], out[scan.FLAGS])
+
+    def _add(self, chars, n, flags):
+        joined, start = self._joined, self._length
+        if flags == scan.FOREIGN:
+            end = self._latin(chars, n, joined, start)
+        else:
+            end = start + n
+            if end <= len(joined):
+                joined[start:end] = chars[:n]
+        self._last = 0
+        if not start < end <= len(joined):
             return False
-        start = self._length
-        self._length = start + n
-        joined[start : start + n] = a.chars[:n]
-        if a.out[scan.FLAGS] & scan.DIGITS:
-            for i in range(start, start + n):
+        if flags & scan.DIGITS:
+            for i in range(start, end):
                 if _ZERO <= joined[i] <= _ZERO + 9:
                     joined[i] = _DIGITS[joined[i] - _ZERO]
-        self._last = n
+        self._last = end - start
+        self._length = end
         return True
 
     def _try_joined(self, whole):

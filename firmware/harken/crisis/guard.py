@@ -35,7 +35,8 @@ class Guard:
     def __init__(self, language="en", model=None, clock=time.time):
         self._model = model
         self._session = Session(clock)
-        self._automata = []
+        self._automaton = None
+        self._lexicons = []
         self.fault = ""
         for name in ("en",) if language == "en" else (language, "en"):
             self._load(name)
@@ -45,8 +46,10 @@ class Guard:
             from harken.crisis.automaton import Automaton
             from harken.crisis.lexicon import Lexicon
 
+            if not self._automaton:
+                self._automaton = Automaton()
             path = __file__[: __file__.rfind("/") + 1] + language + ".bin"
-            self._automata.append(Automaton(Lexicon(path)))
+            self._lexicons.append(Lexicon(path, self._automaton.buffer))
         except Exception as error:  # whatever it is, the phrases still stand
             self.fault = repr(error)
 
@@ -82,14 +85,15 @@ class Guard:
 
     def _read(self, text):
         """The lexicon's verdict, the highest over the languages."""
-        if not self._automata:
+        if not self._lexicons:
             return fallback.look(text)
-        best = None
-        for automaton in self._automata:
-            _run(automaton, text)
-            if best is None or automaton.level > best.level:
-                best = automaton
-        return _verdict(best)
+        best = Verdict()
+        for lexicon in self._lexicons:
+            self._automaton.start(lexicon)
+            _run(self._automaton, text)
+            if self._automaton.level > best.level:
+                best = _verdict(self._automaton)
+        return best
 
     def _ask_model(self, text, verdict):
         """Lets the model raise the verdict; a model that fails changes nothing."""
@@ -108,9 +112,6 @@ class Guard:
 
 
 def _run(automaton, text):
-    from harken.text.fold import fold
-
-    automaton.start()
     at, end = 0, len(text)
     while at < end:
         stop = min(at + _CHUNK, end)
@@ -118,15 +119,25 @@ def _run(automaton, text):
             space = text.rfind(" ", at, stop)
             if space > at:
                 stop = space
-        automaton.feed(fold(text[at:stop]).encode())
+        automaton.feed(_folded(text[at:stop]))
         at = stop
+
+
+def _folded(text):
+    """The folded text in UTF-8; printable ASCII, which is most of it, only loses its case."""
+    from harken.crisis.scan import lower
+
+    data = bytearray(text.encode())
+    if lower(data, len(data)):
+        return data
+    from harken.text.fold import fold
+
+    return fold(text).encode()
 
 
 def _verdict(automaton):
     from harken.crisis.levels import KINDS
 
-    if not automaton.level:
-        return Verdict()
     reason = "lexicon: " + automaton.lexicon.tag_names(automaton.shown)
     return Verdict(
         automaton.level, KINDS[automaton.kind], "other" if automaton.other else "self", reason

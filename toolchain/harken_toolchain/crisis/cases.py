@@ -120,11 +120,19 @@ def load(language: str) -> list[Case]:
                 "Name a function of the same language.",
             )
     cases = [c for file in found for function in file.function for c in _cases(function, file.half)]
+    return _unique(cases, language)
+
+
+def _unique(cases: list[Case], language: str) -> list[Case]:
+    """Cases without those of the held-out half that stand in the tuned one, too: they were seen."""
+    tuned = {case.text for case in cases if not case.held_out}
+    cases = [case for case in cases if not case.held_out or case.text not in tuned]
     seen: dict[str, str] = {}
     for case in cases:
         if case.text in seen:
+            shown = "a held-out text" if case.held_out else repr(case.text)
             raise UserError(
-                f"cases.{language}: {case.text!r} is in {case.function} and {seen[case.text]}",
+                f"cases.{language}: {shown} is in {case.function} and {seen[case.text]}",
                 "Remove one of them.",
             )
         seen[case.text] = case.function

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harken.crisis import scan
-from harken.crisis.lexicon import BLOCK, GROUP_UNIT, HEADER, MAGIC
-from harken.crisis.match import WIDTH
+from harken.crisis.lexicon import BLOCK, GROUP_UNIT, HEADER, HOT_PARTS, MAGIC
+from harken.crisis.match import PIECE, WIDTH
 
 from harken_toolchain.crisis.patterns import (
     MAX_PHRASE,
@@ -36,11 +36,16 @@ from harken_toolchain.paths import repository
 #: Classes with a fixed symbol, which the automaton knows; 6 and 7 are free.
 RESERVED = {"I": 1, "ME": 2, "OTHER": 3, "NOT": 4, "BUT": 5}
 _FIRST_FREE = 8
-_GROUP_BUCKETS = 512
+#: Words a bucket on average, and the most buckets.
+_BUCKET_WORDS, _MOST_BUCKETS = 14, 256
+#: Symbols that open a context by themselves.
+_MOST_OPENERS = 250
+_ANY = 0xFFFF
 _MAX_SYMBOLS, _MAX_EFFECTS, _MAX_TAGS = 4096, 255, 16
 _PHRASE = 255
 _MORE = 1 << 15
 _NO_EFFECT = 3
+_OPENS = 1 << 4
 PERSONS = ("self", "other", "subject")
 
 Effect = tuple[int, int, int, int, int]
@@ -64,6 +69,8 @@ class _Build:
     records: list[_Record] = field(default_factory=list)
     #: Symbol -> its words; symbols are in order of first use.
     members: dict[str, set[str]] = field(default_factory=dict)
+    #: Symbol -> (context, reach) that a word with it opens.
+    openers: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def use(self, symbol: str, where: str) -> None:
         """Makes sure that a symbol has its words, and phrases their records."""
@@ -106,7 +113,11 @@ class _Build:
             own = effect
             if any(self._is_negation(element) for element in elements):
                 own = (*effect[:4], effect[4] | _NO_EFFECT)
-            self.records.append(_Record(elements[-1].symbol, elements[-2::-1], own))
+            last = elements[-1].symbol
+            if len(elements) == 1 and effect[0] == _OPENS and last not in self.openers:
+                self.openers[last] = (effect[1], effect[3])
+                continue
+            self.records.append(_Record(last, elements[-2::-1], own))
 
     def _is_negation(self, element: Element) -> bool:
         negations = {entry[0] for entry in self._entries("NOT", "") if len(entry) == 1}
@@ -130,7 +141,7 @@ def _gather(lexicon: Lexicon, tags: list[str]) -> _Build:
         if lexicon.classes.get(name):
             build.use(name, f"class {name}")
     for context in lexicon.context:
-        effect = (1 << 4, CONTEXTS.index(context.name), 0, context.reach, 0)
+        effect = (_OPENS, CONTEXTS.index(context.name), 0, context.reach, 0)
         for text in context.match:
             build.add(text, effect, f"{lexicon.language}: context {context.name}")
     for pattern in lexicon.pattern:
@@ -148,20 +159,53 @@ def _symbols(build: _Build) -> dict[str, list[str]]:
     return symbols
 
 
-def _numbers(build: _Build) -> tuple[dict[str, int], int]:
-    """Symbol -> number, those that end patterns first; and how many groups there are."""
+def _numbers(build: _Build) -> dict[str, int]:
+    """Symbol -> number: the reserved ones, then those that open contexts, then all others."""
     numbers = {name: i for name, i in RESERVED.items() if name in build.members}
-    ends = {record.last for record in build.records}
-    rest = sorted(set(build.members) - set(numbers), key=lambda name: (name not in ends, name))
+    rest = sorted(
+        set(build.members) - set(numbers), key=lambda name: (name not in build.openers, name)
+    )
     numbers |= {name: _FIRST_FREE + i for i, name in enumerate(rest)}
-    groups = _FIRST_FREE + sum(name in ends for name in rest)
     if len(rest) + _FIRST_FREE > _MAX_SYMBOLS:
         raise UserError(f"{len(rest)} symbols", f"At most {_MAX_SYMBOLS - _FIRST_FREE}.")
-    return numbers, groups
+    return numbers
 
 
-def _word_records(build: _Build, numbers: dict[str, int]) -> dict[str, bytes]:
-    """Word -> its record: hash, number of symbols, symbols."""
+def _openers(build: _Build, numbers: dict[str, int]) -> bytes:
+    """What words with a symbol open: the number of symbols, then (context, reach) of each."""
+    count = 1 + max((numbers[name] for name in build.openers), default=-1)
+    if count > _MOST_OPENERS:
+        raise UserError(f"{count} symbols open contexts", f"At most {_MOST_OPENERS}: use classes.")
+    table = bytearray(2 * count)
+    for name, opened in build.openers.items():
+        table[2 * numbers[name] : 2 * numbers[name] + 2] = bytes(opened)
+    return bytes([count]) + table
+
+
+@dataclass
+class _Group:
+    """The patterns that end in one symbol: where they lie and what must stand before them."""
+
+    data: bytes
+    place: int = 0
+    near: int = 0
+    far: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bits 12 to 14 of a unit: the first block fits into PIECE << size bytes."""
+        first = 2 + (int.from_bytes(self.data[:2], "little") & 0x7FFF)
+        return max(0, (first - 1) // PIECE).bit_length()
+
+    def unit(self, symbol: int, flag: int = 0) -> bytes:
+        """The symbol with the size and, behind it, the place."""
+        return struct.pack("<HH", symbol | self.size << 12 | flag, self.place)
+
+
+def _word_records(
+    build: _Build, numbers: dict[str, int], groups: dict[int, _Group], common: set[str]
+) -> dict[str, bytes]:
+    """Word -> its record: see `harken.crisis.match.find_word`."""
     lexicon = build.lexicon
     symbols = {word: [numbers[symbol] for symbol in own] for word, own in _symbols(build).items()}
     for text in [*lexicon.known.words, *lexicon.common.words]:
@@ -179,10 +223,20 @@ def _word_records(build: _Build, numbers: dict[str, int]) -> dict[str, bytes]:
                 f"At most {WIDTH}: merge classes or alternatives.",
             )
     return {
-        word: word_hash(word).to_bytes(3, "little")
-        + struct.pack(f"<B{len(own)}H", len(own), *sorted(own))
+        word: _word_record(word, sorted(own), groups, word in common)
         for word, own in sorted(symbols.items())
     }
+
+
+def _word_record(word: str, own: list[int], groups: dict[int, _Group], prints: bool) -> bytes:
+    ends = [symbol for symbol in own if symbol in groups]
+    data = word_hash(word).to_bytes(3, "little") + bytes([len(own) | len(ends) << 4])
+    for symbol in ends:
+        group = groups[symbol]
+        data += group.unit(symbol)
+        if prints:
+            data += struct.pack("<HH", group.near, group.far)
+    return data + b"".join(struct.pack("<H", symbol) for symbol in own if symbol not in groups)
 
 
 def _typos(lexicon: Lexicon) -> tuple[bytes, list[int]]:
@@ -213,14 +267,20 @@ def _typos(lexicon: Lexicon) -> tuple[bytes, list[int]]:
     return data, [*places, len(data)]
 
 
-def _record(record: _Record, numbers: dict[str, int], effects: list[Effect]) -> bytes:
+def _record(
+    record: _Record, numbers: dict[str, int], effects: list[Effect], groups: dict[int, _Group]
+) -> bytes:
     effect = _PHRASE
     if record.effect is not None:
         if record.effect not in effects:
             effects.append(record.effect)
         effect = effects.index(record.effect)
     body = b"".join(_units(element, numbers) for element in record.elements)
-    tail = struct.pack("<H", numbers[record.adds]) if record.adds else b""
+    tail = b""
+    if record.adds:
+        symbol = numbers[record.adds]
+        known = groups.get(symbol)
+        tail = known.unit(symbol, _MORE) if known else struct.pack("<H", symbol)
     return bytes([len(body) // 2, effect]) + body + tail
 
 
@@ -232,55 +292,69 @@ def _units(element: Element, numbers: dict[str, int]) -> bytes:
     return struct.pack(f"<{len(units)}H", *units)
 
 
-def _groups(
-    build: _Build, numbers: dict[str, int], effects: list[Effect]
-) -> tuple[bytes, list[int]]:
-    """All groups, each in blocks, and where they start."""
-    by_group: dict[int, list[bytes]] = {}
+def _groups(build: _Build, numbers: dict[str, int], effects: list[Effect]) -> dict[int, _Group]:
+    """Symbol -> its group; phrases name the places of groups, so they are laid out twice."""
+    records: dict[int, list[_Record]] = {}
     for record in build.records:
-        rows = by_group.setdefault(numbers[record.last], [])
-        data = _record(record, numbers, effects)
-        if data not in rows:
-            rows.append(data)
-    data, places = b"", []
-    for bucket in range(_GROUP_BUCKETS):
-        places.append(len(data) // GROUP_UNIT)
-        data += _blocks({g: rows for g, rows in by_group.items() if g % _GROUP_BUCKETS == bucket})
-    return data, [*places, len(data) // GROUP_UNIT]
+        records.setdefault(numbers[record.last], []).append(record)
+    groups = {symbol: _Group(b"\0\0") for symbol in sorted(records)}
+    for _ in range(2):
+        place = 0
+        for symbol, group in groups.items():
+            group.data = _blocks([_record(r, numbers, effects, groups) for r in records[symbol]])
+            group.place = place
+            place += len(group.data) // GROUP_UNIT
+    for symbol, group in groups.items():
+        group.near, group.far = _prints(records[symbol], numbers)
+    if place > 0xFFFF:
+        raise UserError(f"{place * GROUP_UNIT} bytes of patterns", "At most 128 KB.")
+    return groups
 
 
-def _blocks(groups: dict[int, list[bytes]]) -> bytes:
-    """Segments of symbol, size and records, in blocks that begin with their size, padded."""
+def _prints(records: list[_Record], numbers: dict[str, int]) -> tuple[int, int]:
+    """Bits of the symbols of which one must stand before the last word: directly, or in reach."""
+    near = far = 0
+    for record in records:
+        if not record.elements:
+            return _ANY, _ANY
+        element = record.elements[0]
+        for name in element.symbol.split("|"):
+            bit = 1 << (numbers[name] & 15)
+            near, far = (near, far | bit) if element.gap else (near | bit, far)
+    return near, far
+
+
+def _blocks(rows: list[bytes]) -> bytes:
+    """Records in blocks that begin with their size; bit 15 says that another block follows."""
     blocks = [b""]
-    for symbol, rows in sorted(groups.items()):
-        segment = b""
-        for row in rows:
-            if len(blocks[-1]) + len(segment) + len(row) + 6 > BLOCK:
-                blocks[-1] += _segment(symbol, segment)
-                blocks.append(b"")
-                segment = b""
-            segment += row
-        blocks[-1] += _segment(symbol, segment)
+    for row in dict.fromkeys(rows):
+        if len(blocks[-1]) + len(row) + 2 > BLOCK:
+            blocks.append(b"")
+        blocks[-1] += row
+    last = len(blocks) - 1
     return b"".join(
-        struct.pack("<H", len(block) + 2) + block + bytes(-(len(block) + 2) % GROUP_UNIT)
-        for block in blocks
-        if block
+        struct.pack("<H", len(block) | (_MORE if i < last else 0)) + block
+        for i, block in enumerate(blocks)
     )
 
 
-def _segment(symbol: int, records: bytes) -> bytes:
-    return struct.pack("<HH", symbol, len(records)) + records if records else b""
-
-
-def _buckets(words: dict[str, bytes]) -> tuple[bytes, list[int]]:
+def _parts(words: dict[str, bytes], count: int) -> tuple[bytes, list[int]]:
+    """Records in `count` parts by the low bits of their hash, and where the parts start and end."""
     data, places = b"", []
-    for bucket in range(256):
+    for part in range(count):
         places.append(len(data))
-        rows = b"".join(row for row in words.values() if row[0] == bucket)
+        rows = b"".join(
+            row for row in words.values() if int.from_bytes(row[:3], "little") % count == part
+        )
         if len(rows) > BLOCK:
             raise UserError(f"{len(rows)} bytes of words in a bucket", f"At most {BLOCK}.")
         data += rows
     return data, [*places, len(data)]
+
+
+def _bucket_bits(words: int) -> int:
+    count = min(_MOST_BUCKETS, max(1, words // _BUCKET_WORDS))
+    return count.bit_length() - 1
 
 
 def build_table(lexicon: Lexicon) -> bytes:
@@ -293,30 +367,32 @@ def build_table(lexicon: Lexicon) -> bytes:
     if len(tags) > _MAX_TAGS:
         raise UserError(f"{len(tags)} tags: {', '.join(tags)}", f"At most {_MAX_TAGS}.")
     build = _gather(lexicon, tags)
-    numbers, count = _numbers(build)
-    words = _word_records(build, numbers)
+    numbers = _numbers(build)
     effects: list[Effect] = []
-    groups, group_places = _groups(build, numbers, effects)
+    groups = _groups(build, numbers, effects)
     if len(effects) > _MAX_EFFECTS:
         raise UserError(f"{len(effects)} effects", f"At most {_MAX_EFFECTS}.")
     common = {word for text in lexicon.common.words for word in split(text)}
-    buckets, bucket_places = _buckets({w: row for w, row in words.items() if w not in common})
+    words = _word_records(build, numbers, groups, common)
+    rare = {word: row for word, row in words.items() if word not in common}
+    bits = _bucket_bits(len(rare))
+    buckets, bucket_places = _parts(rare, 1 << bits)
+    hot, hot_places = _parts({word: words[word] for word in sorted(common)}, HOT_PARTS)
+    typos, typo_places = _typos(lexicon)
+    names = ",".join(tags).encode()
     parts = [
         b"".join(struct.pack("<4BH", *effect) for effect in effects),
         _combine(lexicon, tags),
-        b"".join(
-            words[word] for word in dict.fromkeys(w for t in lexicon.common.words for w in split(t))
-        ),
+        _openers(build, numbers),
+        hot,
     ]
-    names = ",".join(tags).encode()
-    typos, typo_places = _typos(lexicon)
-    places = [*bucket_places, *group_places, *typo_places]
+    places = [*hot_places, *bucket_places, *typo_places]
     memory = b"".join(parts) + struct.pack(f"<{len(places)}H", *places) + names
-    header_size = struct.calcsize(HEADER)
-    first = header_size + len(memory)
-    offsets = [first, first + len(buckets), first + len(buckets) + len(groups)]
-    fields = [*map(len, parts), len(names), count, *offsets]
-    rest = struct.pack("<5HIII", *fields) + memory + buckets + groups + typos
+    patterns = b"".join(group.data for group in groups.values())
+    first = struct.calcsize(HEADER) + len(memory)
+    offsets = [first, first + len(buckets), first + len(buckets) + len(patterns)]
+    fields = [*map(len, parts), len(names), bits, *offsets]
+    rest = struct.pack("<6HIII", *fields) + memory + buckets + patterns + typos
     return MAGIC + struct.pack("<I", crc32(rest)) + rest
 
 
