@@ -1,4 +1,4 @@
-"""Converts trained weights to int8 .tflite. Run as a process of its own:
+"""Converts trained weights to .tflite, in int8 or in float. Run as a process of its own:
 
     python -m harken_toolchain.train.convert JOB.npz OUT.tflite
 
@@ -32,7 +32,8 @@ def to_tflite(
     Args:
         weights: as `architectures.inference_weights` gives them.
         temperature: divides the logits.
-        samples: int32 [texts, tokens, rows], calibrate the activations.
+        samples: int32 [texts, tokens, rows], calibrate the activations; where there are none of
+            them the model stays in float.
 
     Raises:
         UserError: the conversion process failed; with the end of what it printed.
@@ -84,10 +85,11 @@ def _main(job: Path, out: Path) -> None:
     converter = tf.lite.TFLiteConverter.from_concrete_functions(
         [infer.get_concrete_function()], model
     )
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = calibrate
-    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-    converter.inference_output_type = tf.int8
+    if len(samples):
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = calibrate
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.inference_output_type = tf.int8
     out.write_bytes(converter.convert())
 
 

@@ -3,6 +3,7 @@
 from pydantic import BaseModel
 
 from harken_toolchain.data import manifest
+from harken_toolchain.train.compression import section
 from harken_toolchain.train.cost import Cost
 from harken_toolchain.train.evaluate import Figure
 from harken_toolchain.train.recipe import Recipe
@@ -133,5 +134,6 @@ def card(recipe: Recipe, metrics: Metrics) -> str:
             f"{metrics.calibration['after']:.4f} after temperature scaling "
             f"(temperature {metrics.temperature}, fitted on validation, folded into the weights).",
         ]
+    lines += section(recipe.folder, metrics.recipe)
     lines += ["", f"Written by `harken train models/{recipe.name}`; recipe {metrics.recipe}.", ""]
     return "\n".join(lines)
