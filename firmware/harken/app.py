@@ -1,8 +1,8 @@
 """The application: puts the parts together.
 
 The guard comes first. Each other part loads on its own; when one fails, the rest go on, and
-`/status` tells the cause. Where the heap is short, the emotion model gives way: what answers
-danger always finds room.
+`/status` tells the cause. Where the heap is short, the emotion model gives way, then the guard's
+own model: what answers danger always finds room.
 """
 
 import gc
@@ -10,7 +10,7 @@ import os
 
 from harken import __version__, settings
 from harken.compat import MICROPYTHON, heap_free
-from harken.emotion import FAILED, READY, Emotion
+from harken.part import EMOTIONS, FAILED, NO_ROOM, READY, Part
 
 _GREETING = (
     "Harken listens, offline. It is no therapist, no medical device and no emergency service: "
@@ -37,9 +37,10 @@ class App:
         self.log = []
         self.settings = settings.load()
         self._language = self.settings.language or "en"
-        self._emotion = Emotion(self.note)
+        self._emotion = Part(EMOTIONS, self.note)
         # The model wants the largest blocks, so it is loaded while the heap is in one piece.
         self._emotion.load()
+        self._crisis = self._crisis_model()
         self._answer = None
         self._plan = None
         self.session = _session(self._guard(), self._danger, self._tell, self.note)
@@ -49,9 +50,13 @@ class App:
         return _GREETING
 
     def parts(self):
-        """The parts by name: "ready", "failed", "no room" or "absent"; see `Emotion`."""
+        """The parts by name: "ready", "failed", "no room" or "absent"; see `Part`."""
         lexicon = FAILED if self.session.guard.fault else READY
-        return {"emotion": self._emotion.health, "lexicon": lexicon}
+        return {
+            "emotion": self._emotion.health,
+            "lexicon": lexicon,
+            "crisis model": self._crisis.health,
+        }
 
     def healthy(self):
         """Whether no part has failed."""
@@ -89,6 +94,7 @@ class App:
     def make_room(self):
         """Gives back what can be loaded again; for whoever runs out of heap."""
         self._emotion.drop()
+        self._crisis.drop()
 
     def set_country(self, code):
         self.settings.country = code
@@ -141,7 +147,7 @@ class App:
         """A guard for the language, if need be in the room of the model."""
         guard = self._new_guard()
         if "MemoryError" in guard.fault:
-            self._emotion.drop()
+            self.make_room()
             guard = self._new_guard()
         guard.restore(self.settings.risk)
         if guard.fault:
@@ -152,14 +158,27 @@ class App:
         from harken.crisis import Guard
 
         language = self._language.split("-")[0]
-        return Guard(language if _reads(language) else "en")
+        # The model reads English alone; for others there is the lexicon.
+        model = _model(self._crisis) if language == "en" else None
+        return Guard(language if _reads(language) else "en", model)
+
+    def _crisis_model(self):
+        """The guard's model, if need be in the room of the emotion model."""
+        part = Part(("crisis",), self.note)
+        part.load()
+        if part.health == NO_ROOM:
+            self._emotion.drop()
+            part = Part(("crisis",), self.note)
+            part.load()
+        return part
 
     def _danger(self, verdict):
         """The fixed text for a moment of danger; it never fails."""
         chosen = self.settings
         gc.collect()
-        if MICROPYTHON and heap_free() < _ANSWER_ROOM:
-            self._emotion.drop()
+        for part in (self._emotion, self._crisis):
+            if MICROPYTHON and heap_free() < _ANSWER_ROOM:
+                part.drop()
         if self._answer is None:
             self._answer = self._roomy(lambda: _answer(self.plan()))
         if self._answer is None:
@@ -176,7 +195,7 @@ class App:
                 return load()
             except Exception as error:
                 self.note(error)
-                self._emotion.drop()
+                self.make_room()
 
     def _tell(self, text):
         """(emotion, confidence, state), where the model has room."""
@@ -194,6 +213,12 @@ class App:
             self.settings.save()
         except OSError as error:
             self.note(error)
+
+
+def _model(part):
+    from harken.crisis.model import Model
+
+    return Model(part)
 
 
 def _reads(language):

@@ -1,6 +1,7 @@
 """Where the models lie: packed in the `models` partition, or as files in a folder `models`."""
 
 import sys
+from errno import ENOENT
 
 from harken.compat import const, forget
 
@@ -8,13 +9,13 @@ _CHUNK = const(512)
 
 
 def first(names):
-    """The source of the first model of that name that is there; raises OSError for none."""
+    """The source of the first model of that name there is; OSError (ENOENT) where there is none."""
     for name in names:
         try:
             return source(name)
         except OSError:
             pass
-    raise OSError("no model %s" % " or ".join(names))
+    raise OSError(ENOENT, "no model %s" % " or ".join(names))
 
 
 def source(name):

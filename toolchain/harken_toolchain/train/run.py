@@ -6,7 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from harken_toolchain.train import calibration, corpus, evaluate, features, measures, states
+from harken_toolchain.train import (
+    calibration,
+    corpus,
+    crisis_risk,
+    evaluate,
+    features,
+    measures,
+    states,
+)
 from harken_toolchain.train.convert import to_tflite
 from harken_toolchain.train.corpus import Corpus
 from harken_toolchain.train.cost import cost
@@ -77,6 +85,9 @@ def settings_of(recipe: Recipe, data: Prepared, fitted: Fitted) -> dict[str, Any
     found = calibration.probabilities(task, fitted.validation)
     if task == "labels":
         settings["thresholds"] = calibration.fit_thresholds(data.validation.targets, found)
+    risk = crisis_risk.thresholds(recipe.dataset, data.corpus.validation.texts, found)
+    if risk is not None:
+        settings["risk"] = risk
     if recipe.out_of_scope or recipe.negatives:
         settings["scope_threshold"] = calibration.fit_scope_threshold(
             data.validation.targets, found

@@ -1,0 +1,67 @@
+"""The guard's second stage: a small model of English that may only raise the level.
+
+It reads a text as the lexicon does, from its beginning on: at the end of each sentence, and every
+few words of a long one, it is asked for the words up to there. What follows the end of a
+sentence can therefore not lower what was found before.
+"""
+
+from harken.compat import const
+from harken.crisis.levels import CONCERN, HIGH, NONE
+
+#: Words that the model sees at once, and those after which it is asked within a sentence.
+_WORDS = const(32)
+_STEP = const(16)
+_ENDS = ".!?;"
+_SIGNS = ".!?;, "
+
+
+class Model:
+    """What `Guard` calls: gives (level, probability of danger) for a text.
+
+    Args:
+        part: holds the classifier: `load()` loads it where it is not, `classifier` is it or None.
+
+    The classifier's labels are none, concern and high; its setting "risk" holds the probability
+    of danger from which on a text is of concern, and the probability of high from which on it
+    is high. Without a classifier every text is at level 0.
+    """
+
+    def __init__(self, part):
+        self._part = part
+
+    def __call__(self, text):
+        self._part.load()
+        classifier = self._part.classifier
+        level, most = NONE, 0.0
+        if classifier:
+            least, least_high = classifier.settings["risk"]
+            for piece in pieces(text):
+                none, _, high = classifier.scores(piece)
+                if high >= least_high:
+                    level = HIGH
+                elif 1 - none >= least and level < CONCERN:
+                    level = CONCERN
+                most = max(most, 1 - none)
+        return level, most
+
+
+def pieces(text):
+    """Yields the parts of a text that the model is asked for, each without signs at its end."""
+    text = text.replace("\n", ". ")
+    starts = []
+    at = since = last = 0
+    while at < len(text):
+        end = text.find(" ", at)
+        if end < 0:
+            end = len(text)
+        if end > at:
+            starts.append(at)
+            del starts[:-_WORDS]
+            since += 1
+            last = end
+            if since == _STEP or text[end - 1] in _ENDS:
+                yield text[starts[0] : end].rstrip(_SIGNS)
+                since = 0
+        at = end + 1
+    if since:
+        yield text[starts[0] : last].rstrip(_SIGNS)
