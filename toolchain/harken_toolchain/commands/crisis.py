@@ -12,6 +12,7 @@ def command(
     text: str = typer.Argument("", help="One text to look at."),
     file: Path = typer.Option(None, "--file", help="Look at every line of this file instead."),
     language: str = typer.Option("en", "--language", "-l", help="The person's language."),
+    model: bool = typer.Option(True, help="Let the model raise what the lexicon found."),
     as_json: bool = typer.Option(False, "--json", help="One JSON object a line."),
     compile_: bool = typer.Option(
         False, "--compile", help="Compile datasets/crisis/lexicon.*.toml into the firmware."
@@ -26,7 +27,7 @@ def command(
 
         harken crisis "i can't go on"
 
-        harken crisis --file lines.txt --json
+        harken crisis --file lines.txt --json --no-model
 
         harken crisis --compile
     """
@@ -37,13 +38,15 @@ def command(
     if bool(text) == bool(file):
         raise UserError("nothing to look at", 'Give a text, as in: harken crisis "some text".')
     lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file else [text]
-    _look(lines, language, as_json)
+    _look(lines, language, model, as_json)
 
 
-def _look(lines: list[str], language: str, as_json: bool) -> None:
+def _look(lines: list[str], language: str, model: bool, as_json: bool) -> None:
     from harken.crisis import LEVELS, Guard
 
-    guard = Guard(language)
+    from harken_toolchain.crisis import stages
+
+    guard = Guard(language, stages.model(language) if model else None)
     if guard.fault:
         typer.echo(f"the tables cannot be read, phrases only: {guard.fault}", err=True)
     for line in lines:

@@ -137,3 +137,8 @@ def _unique(cases: list[Case], language: str) -> list[Case]:
             )
         seen[case.text] = case.function
     return cases
+
+
+def held_out(language: str) -> list[Case]:
+    """The cases whose figures are published; raises as `load` does."""
+    return [case for case in load(language) if case.held_out]

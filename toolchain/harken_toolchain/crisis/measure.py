@@ -12,6 +12,8 @@ from harken_toolchain.data import Example
 
 Look = Callable[[str], int]
 SEEDS = range(5)
+#: Public data sets of everyday talk, and the share of their lines that may be high.
+SHARES = {"goemotions": 0.004, "clinc150": 0.0005}
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,20 @@ def obfuscated(look: Look, cases: list[Case]) -> list[Measure]:
 def dataset(name: str) -> list[Example] | None:
     """The test part of a public data set, or None when it is not on this machine."""
     return data.load(name).splits["test"] if data.located(name) else None
+
+
+def public(look: Look) -> list[Measure]:
+    """The shares of everyday talk that are raised, of the data sets on this machine."""
+    found = []
+    for name, target in SHARES.items():
+        rows = dataset(name)
+        if rows is None:
+            continue
+        levels = [look(row.text) for row in rows]
+        high, concern = (sum(level >= least for level in levels) for least in (2, 1))
+        found.append(Measure(f"{name}.share_high", high, len(levels), target, True))
+        found.append(Measure(f"{name}.share_concern", concern, len(levels)))
+    return found
 
 
 def judged(name: str) -> set[int]:

@@ -1,11 +1,13 @@
 """The crisis guard's recall and false alarms."""
 
 import json
+from collections.abc import Callable
 
 import typer
 
 from harken_toolchain.crisis.cases import Case
 from harken_toolchain.crisis.measure import Look, Measure
+from harken_toolchain.crisis.stages import Stages
 from harken_toolchain.errors import UserError
 
 
@@ -22,7 +24,8 @@ def command(
     """Measures the crisis guard: recall, false alarms, disguised texts, everyday talk.
 
     The figures come from the held-out half of the corpus, of which no single case is ever
-    printed. Public data sets are read where they are on this machine ($HARKEN_DATA).
+    printed: of the guard as it is shipped, and of the lexicon and the model
+    apart. Public data sets are read where they are on this machine ($HARKEN_DATA).
 
     Examples:
 
@@ -32,77 +35,100 @@ def command(
 
         harken bench crisis --tuned
     """
-    from harken.crisis import Guard
-
     from harken_toolchain.crisis import cases, measure
 
-    guard = Guard(language)
-    if guard.fault:
-        raise UserError(f"the guard's tables: {guard.fault}", "Run 'harken crisis --compile'.")
-
-    def look(text: str) -> int:
-        return guard.look(text).level
-
-    all_cases = cases.load(language)
-    half = [case for case in all_cases if case.held_out != tuned]
+    stages = Stages(language)
+    if stages.fault:
+        raise UserError(f"the guard's tables: {stages.fault}", "Run 'harken crisis --compile'.")
+    half = cases.tuned(language) if tuned else cases.held_out(language)
     prefix = "tuned" if tuned else "heldout"
-    measures = measure.corpus(look, half, prefix) + measure.obfuscated(look, half)
-    public = [] if tuned or language != "en" else _public(look, measures)
-    _print(measures, public, as_json, lines)
+    with_public = not tuned and language == "en"
+
+    def run(look: Look) -> list[Measure]:
+        found = measure.corpus(look, half, prefix) + measure.obfuscated(look, half)
+        return found + (measure.public(look) if with_public else [])
+
+    _read(stages, run)
+    found = {name: run(look) for name, look in stages.looks().items()}
+    public = _public(stages) if with_public else []
+    if as_json:
+        _print_json(found, public)
+    else:
+        _print(found, public, lines)
     if tuned:
-        _failures(look, half)
-    if any(not m.passed for m in measures):
+        _failures(stages.looks()[""], half)
+    if any(not m.passed for m in found[""]):
         raise typer.Exit(1)
 
 
-def _public(look: Look, measures: list[Measure]) -> list[dict]:
-    """Adds the shares on public data; returns the numbers of their lines at `high` or above."""
+def _read(stages: Stages, run: Callable[[Look], object]) -> None:
+    """Lets the model read at once all texts that `run` is going to ask for."""
+    asked: list[str] = []
+
+    def note(text: str) -> int:
+        asked.append(text)
+        return 0
+
+    run(note)
+    stages.read(asked)
+
+
+def _public(stages: Stages) -> list[dict]:
+    """The numbers of public lines at `high` or above, and the rates on sdcnl by stage."""
     from harken_toolchain.crisis import measure
 
+    looks = stages.looks()
     found: list[dict] = []
-    for name, target in (("goemotions", 0.004), ("clinc150", 0.0005)):
+    for name in measure.SHARES:
         rows = measure.dataset(name)
         if rows is None:
             continue
-        levels = [look(row.text) for row in rows]
-        high = [i + 1 for i, level in enumerate(levels) if level >= 2]
-        share = measure.Measure(f"{name}.share_high", len(high), len(levels), target, True)
-        measures.append(share)
+        high = [i for i, row in enumerate(rows, 1) if looks[""](row.text) >= 2]
         known = measure.judged(name)
         unjudged = [number for number in high if number not in known]
         found.append({"name": name, "lines": high, "not judged": unjudged})
     if measure.dataset("sdcnl"):
-        found.append(
-            {
-                "name": "sdcnl",
-                "length only (accuracy, recall, false alarms)": measure.length_baseline(),
-                "lexicon at concern": measure.sdcnl(look, 1),
-                "lexicon at high": measure.sdcnl(look, 2),
-            }
-        )
+        _read(stages, measure.sdcnl)
+        rates: dict = {
+            "name": "sdcnl",
+            "length only (accuracy, recall, false alarms)": measure.length_baseline(),
+        }
+        for stage, look in looks.items():
+            title = stage or ("lexicon" if len(looks) == 1 else "lexicon and model")
+            rates[f"{title} at concern"] = measure.sdcnl(look, 1)
+            rates[f"{title} at high"] = measure.sdcnl(look, 2)
+        found.append(rates)
     return found
 
 
-def _print(measures: list[Measure], public: list[dict], as_json: bool, lines: bool) -> None:
-    if as_json:
-        result = {
-            "measures": {m.name: round(m.value, 5) for m in measures},
-            "counts": {m.name: [m.hits, m.total] for m in measures},
-            "targets": {m.name: m.target for m in measures if m.target is not None},
-            "passed": all(m.passed for m in measures),
-            "public": public,
-        }
-        typer.echo(json.dumps(result))
-        return
+def _name(stage: str, measure: Measure) -> str:
+    return f"{stage}.{measure.name}" if stage else measure.name
+
+
+def _print_json(found: dict[str, list[Measure]], public: list[dict]) -> None:
+    rows = {_name(stage, m): m for stage, measures in found.items() for m in measures}
+    result = {
+        "measures": {name: round(m.value, 5) for name, m in rows.items()},
+        "counts": {name: [m.hits, m.total] for name, m in rows.items()},
+        "targets": {m.name: m.target for m in found[""] if m.target is not None},
+        "passed": all(m.passed for m in found[""]),
+        "public": public,
+    }
+    typer.echo(json.dumps(result))
+
+
+def _print(found: dict[str, list[Measure]], public: list[dict], lines: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("measure", "value", "of", "target", "")
-    for m in measures:
+    apart = [stage for stage in found if stage]
+    table = Table("measure", "value", "of", *[f"{stage} alone" for stage in apart], "target", "")
+    for i, m in enumerate(found[""]):
         sign = "at most" if m.at_most else "at least"
         target = "" if m.target is None else f"{sign} {m.target}"
         verdict = "" if m.target is None else "ok" if m.passed else "MISSED"
-        table.add_row(m.name, f"{m.value:.4f}", f"{m.hits}/{m.total}", target, verdict)
+        alone = [f"{found[stage][i].value:.4f}" for stage in apart]
+        table.add_row(m.name, f"{m.value:.4f}", f"{m.hits}/{m.total}", *alone, target, verdict)
     show = Console()
     show.print(table)
     for row in public:
