@@ -26,8 +26,8 @@ def load(language: str) -> tuple[list[str], dict[str, list[Example]]]:
     """Labels, and examples by split.
 
     Validation and test get some templates of every function: no template stands in two splits.
-    The corpus's training texts stand in plain and in a random disguise. Everyday texts in which
-    the lexicon finds anything are left out, since some of them may be dangerous indeed.
+    One in three of the corpus's training texts stands there in a random disguise, too. Everyday
+    texts in which the lexicon finds anything are left out: some of them may be dangerous indeed.
 
     Raises:
         UserError: the corpus has mistakes, or the public datasets are not on this machine.
@@ -35,7 +35,7 @@ def load(language: str) -> tuple[list[str], dict[str, list[Example]]]:
     splits: dict[str, list[Example]] = {"train": [], "validation": [], "test": []}
     for case in cases.tuned(language):
         splits[split_of(case)].append(Example(case.text, min(case.low, 2)))
-    splits["train"] += _disguised(splits["train"])
+    splits["train"] += _disguised(splits["train"][::3])
     for split, rows in splits.items():
         rows += [Example(text, 0) for text in everyday(language, split)]
     return LABELS, splits
