@@ -117,6 +117,9 @@ class Automaton:
         i = match.add_symbol(self._window, number, symbol | number - self._result[1] << 12)
         if i < 0:
             return 0
+        openers = self.lexicon.openers
+        if symbol < openers[0] and openers[1 + symbol]:
+            self._until[openers[1 + symbol] >> 4] = number + (openers[1 + symbol] & 15)
         if symbol == _OTHER_SYMBOL:
             self._until[_OTHER_CONTEXT] = number + match.OTHER_REACH
             self._masks[number & (match.WINDOW - 1)] |= _OTHER_BIT

@@ -85,8 +85,8 @@ def find_word(table: ptr8, at: int, end: int, h: int, found: ptr16, prints: int)
 def push(window: object, number: int, boundary: int, found: ptr16, n: int, openers: ptr8) -> int:
     """Puts the symbols found[:n] into the window as word `number`; ends and opens contexts.
 
-    `openers` begins with how many symbols it has, then (context, reach) of each: what a word with
-    that symbol opens, reach 0 for nothing. Returns a mask of the symbols whose groups to try.
+    `openers` begins with how many symbols it has, then has context << 4 | reach for each: what a
+    word with that symbol opens, 0 for nothing. Returns a mask of the symbols whose groups to try.
     """
     slots = ptr16(window[0])
     masks = ptr8(window[1])
@@ -145,8 +145,8 @@ def push(window: object, number: int, boundary: int, found: ptr16, n: int, opene
             if needs == 0xFFFF or needs & near or int(found[32 + i]) & far:
                 wanted |= 1 << i
         symbol = int(found[i])
-        if symbol < int(openers[0]) and int(openers[2 + 2 * symbol]):
-            until[openers[1 + 2 * symbol]] = number + int(openers[2 + 2 * symbol])
+        if symbol < int(openers[0]) and int(openers[1 + symbol]):
+            until[int(openers[1 + symbol]) >> 4] = number + (int(openers[1 + symbol]) & 15)
         i += 1
     return wanted
 

@@ -36,8 +36,8 @@ from harken_toolchain.paths import repository
 #: Classes with a fixed symbol, which the automaton knows; 6 and 7 are free.
 RESERVED = {"I": 1, "ME": 2, "OTHER": 3, "NOT": 4, "BUT": 5}
 _FIRST_FREE = 8
-#: Words a bucket on average, and the most buckets.
-_BUCKET_WORDS, _MOST_BUCKETS = 14, 256
+#: Words a bucket on average, at most, and the most buckets.
+_BUCKET_WORDS, _MOST_BUCKETS = 20, 256
 #: Symbols that open a context by themselves.
 _MOST_OPENERS = 250
 _ANY = 0xFFFF
@@ -172,13 +172,13 @@ def _numbers(build: _Build) -> dict[str, int]:
 
 
 def _openers(build: _Build, numbers: dict[str, int]) -> bytes:
-    """What words with a symbol open: the number of symbols, then (context, reach) of each."""
+    """What words with a symbol open: the number of symbols, then context << 4 | reach of each."""
     count = 1 + max((numbers[name] for name in build.openers), default=-1)
     if count > _MOST_OPENERS:
         raise UserError(f"{count} symbols open contexts", f"At most {_MOST_OPENERS}: use classes.")
-    table = bytearray(2 * count)
-    for name, opened in build.openers.items():
-        table[2 * numbers[name] : 2 * numbers[name] + 2] = bytes(opened)
+    table = bytearray(count)
+    for name, (context, reach) in build.openers.items():
+        table[numbers[name]] = context << 4 | reach
     return bytes([count]) + table
 
 
@@ -353,8 +353,7 @@ def _parts(words: dict[str, bytes], count: int) -> tuple[bytes, list[int]]:
 
 
 def _bucket_bits(words: int) -> int:
-    count = min(_MOST_BUCKETS, max(1, words // _BUCKET_WORDS))
-    return count.bit_length() - 1
+    return (min(_MOST_BUCKETS, words // _BUCKET_WORDS + 1) - 1).bit_length()
 
 
 def build_table(lexicon: Lexicon) -> bytes:
