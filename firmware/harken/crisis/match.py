@@ -184,6 +184,7 @@ def match(
     slots = window[0]
     masks = ptr8(window[1])
     bounds = ptr8(window[2])
+    prints = ptr16(window[3])
     oldest = last - 31
     if oldest < 0:
         oldest = 0
@@ -201,14 +202,17 @@ def match(
         while at < end_of_elements:
             first = at
             gap = (int(data[at + 1]) >> 4) & 7
+            needs = 1 << (int(data[at]) & 15)
             at += 2
-            while int(data[at - 1]) > 127:  # passes over the alternatives
+            while int(data[at - 1]) > 127:  # an alternative follows
+                needs |= 1 << (int(data[at]) & 15)
                 at += 2
             word = start - 1
             farthest = word - gap
             found = -1
             while word >= oldest and word >= farthest:
-                found = int(span_of(slots, word, record, first, at))
+                if needs & int(prints[word & 31]):
+                    found = int(span_of(slots, word, record, first, at))
                 if found >= 0 or int(bounds[word & 31]) == 2:
                     break
                 word -= 1

@@ -20,6 +20,9 @@ def command(
     lines: bool = typer.Option(
         False, "--lines", help="Also list the numbers of the public lines at high or above."
     ),
+    cost: bool = typer.Option(
+        False, "--cost", help="Instead: what a text of 200 characters costs, estimated."
+    ),
 ) -> None:
     """Measures the crisis guard: recall, false alarms, disguised texts, everyday talk.
 
@@ -34,7 +37,11 @@ def command(
         harken bench crisis --json
 
         harken bench crisis --tuned
+
+        harken bench crisis --cost
     """
+    if cost:
+        return _cost(language, as_json)
     from harken_toolchain.crisis import cases, measure
 
     stages = Stages(language)
@@ -58,6 +65,21 @@ def command(
     if tuned:
         _failures(stages.looks()[""], half)
     if any(not m.passed for m in found[""]):
+        raise typer.Exit(1)
+
+
+def _cost(language: str, as_json: bool) -> None:
+    """Prints what a look costs on the default board; exits 1 when it takes longer than allowed."""
+    from harken_toolchain import boards
+    from harken_toolchain.crisis import cases, cost
+
+    texts = cost.texts(cases.tuned(language))
+    rows = cost.summary(cost.measure(language, texts), boards.default())
+    if as_json:
+        typer.echo(json.dumps({"texts": rows, "target_ms": cost.TARGET_MS}))
+    else:
+        cost.show(rows)
+    if rows[0]["ms"] > cost.TARGET_MS:
         raise typer.Exit(1)
 
 

@@ -1,0 +1,226 @@
+"""What one look of the guard costs: instructions and reads of flash.
+
+The guard runs compiled, as in an image, on the 32-bit runtime for x86 under qemu-i386, which logs
+every block of instructions that it executes. That a board takes as many instructions is assumed.
+"""
+
+import os
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from harken_toolchain import boards, micropython, paths
+from harken_toolchain.boards.schema import Board
+from harken_toolchain.crisis.cases import Case
+from harken_toolchain.engine import estimate
+from harken_toolchain.errors import UserError
+from harken_toolchain.image.application import compile_module
+
+#: Milliseconds that a look may take.
+TARGET_MS = 5.0
+#: Characters of a text, and how many texts of each sort are measured.
+LENGTH, TEXTS = 200, 4
+_HEAP = "128k"
+#: Bytes of a block of the application's file system.
+_FS_BLOCK = 512
+_MODULES = ("harken/*.py", "harken/crisis/*.py", "harken/text/*.py")
+_LISTED = re.compile(rb"^0x([0-9a-f]+):")
+_SCRIPT = """
+import gc
+from harken.crisis import Guard
+texts = {texts!r}
+guard = Guard({language!r})
+for text in texts[:1] + texts:
+    gc.collect()
+    print()
+    guard.look(text)
+    print()
+assert not guard.fault, guard.fault
+"""
+
+
+@dataclass
+class Cost:
+    """One text of LENGTH characters.
+
+    Attributes:
+        instructions: executed, file system of the host excluded.
+        reads, bytes: pieces of the tables read from flash.
+        hops: blocks that littlefs visits besides to find the pieces; each is a small read.
+    """
+
+    sort: str
+    instructions: int
+    reads: int
+    bytes: int
+    hops: int
+
+
+def available() -> bool:
+    """Whether the emulator and the runtime are installed."""
+    from shutil import which
+
+    return which("qemu-i386") is not None and micropython.find() is not None
+
+
+def texts(cases: list[Case]) -> list[tuple[str, str]]:
+    """(sort, text): cases strung together to texts of LENGTH characters, evenly chosen."""
+    found = []
+    for sort, chosen in (
+        ("harmless", [case.text for case in cases if case.harmless]),
+        ("danger", [case.text for case in cases if case.dangerous]),
+    ):
+        step = max(1, len(chosen) // TEXTS)
+        for i in range(TEXTS):
+            strung = ". ".join(chosen[i * step : i * step + 40])
+            found.append((sort, strung[: strung.rfind(" ", 0, LENGTH + 1)]))
+    return found
+
+
+def measure(language: str, rows: list[tuple[str, str]]) -> list[Cost]:
+    """The cost of every (sort, text).
+
+    Raises:
+        UserError: qemu-i386 or the 32-bit runtime is missing.
+    """
+    if not available():
+        raise UserError("no qemu-i386 or no runtime", "apt-get install qemu-user; harken runtime")
+    counts = _instructions(language, [text for _, text in rows])
+    return [
+        Cost(sort, count, *_reads(language, text))
+        for (sort, text), count in zip(rows, counts, strict=True)
+    ]
+
+
+def summary(costs: list[Cost], board: Board) -> list[dict]:
+    """The mean of every sort of text, with estimated milliseconds on `board`; harmless first."""
+    cycles = estimate.table()["cycles_per_instruction"]
+    rows = []
+    for sort in dict.fromkeys(cost.sort for cost in costs):
+        own = [cost for cost in costs if cost.sort == sort]
+        means = {
+            name: round(sum(getattr(cost, name) for cost in own) / len(own))
+            for name in ("instructions", "reads", "bytes", "hops")
+        }
+        cpu = means["instructions"] * cycles / (board.cpu.mhz * 1000)
+        flash = 1000 * means["bytes"] / board.flash.read_bytes_per_s
+        ms = {"cpu_ms": round(cpu, 2), "flash_ms": round(flash, 2), "ms": round(cpu + flash, 2)}
+        rows.append({"texts": sort, **means, **ms})
+    return rows
+
+
+def show(rows: list[dict]) -> None:
+    """Prints a summary."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*rows[0], title=f"A text of {LENGTH} characters, mean of {TEXTS}")
+    for row in rows:
+        table.add_row(*[f"{v:,}" if isinstance(v, int) else str(v) for v in row.values()])
+    console = Console()
+    console.print(table)
+    console.print(
+        f"Target for harmless texts: {TARGET_MS} ms. Estimated: instructions counted on x86, reads "
+        "at the board's sequential speed. littlefs finds a piece over a chain of blocks (hops), "
+        "each a small read more, whose time is not known."
+    )
+
+
+def _instructions(language: str, chosen: list[str]) -> list[int]:
+    with tempfile.TemporaryDirectory(prefix="harken-") as folder:
+        root = Path(folder)
+        _compile(root)
+        script, log = root / "script.py", root / "log"
+        script.write_text(_SCRIPT.format(texts=chosen, language=language))
+        os.mkfifo(log)
+        argv = ["qemu-i386", "-strace", "-d", "in_asm,exec,nochain", "-D", str(log)]
+        argv += [*micropython.require(), "-X", f"heapsize={_HEAP}", str(script)]
+        environment = {**os.environ, "MICROPYPATH": f"{root}:.frozen"}
+        process = subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE)
+        with log.open("rb") as stream:
+            marks = _marks(stream)
+        if process.wait():
+            raise UserError("the guard failed in the emulator", "Run 'harken crisis --check'.")
+    return [after - before for before, after in zip(marks[2::2], marks[3::2], strict=True)]
+
+
+def _compile(root: Path) -> None:
+    firmware = paths.repository() / "firmware"
+    board = boards.default().model_copy(update={"native_arch": "x86"})
+    for pattern in _MODULES:
+        for file in firmware.glob(pattern):
+            target = (root / file.relative_to(firmware)).with_suffix(".mpy")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(compile_module(file, file.name, board))
+    for table in firmware.glob("harken/crisis/*.bin"):
+        (root / table.relative_to(firmware)).symlink_to(table)
+
+
+def _marks(log: IO[bytes]) -> list[int]:
+    """How many instructions had been executed at each line that the script printed."""
+    sizes: dict[bytes, int] = {}
+    marks, total, listed = [], 0, b""
+    for line in log:
+        if line.startswith(b"Trace"):
+            total += sizes.get(line.split(b"/", 2)[1], 0)
+        elif line.startswith(b"IN:"):
+            listed = b""
+        elif found := _LISTED.match(line):
+            listed = listed or found[1]
+            sizes[listed] = 1 if found[1] == listed else sizes[listed] + 1
+        elif b" write(1," in line:
+            marks.append(total)
+    return marks
+
+
+def _reads(language: str, text: str) -> tuple[int, int, int]:
+    """Reads, bytes and hops of one look, noted on CPython."""
+    from harken.crisis import Guard
+    from harken.crisis.lexicon import Lexicon
+
+    guard = Guard(language)
+    noted: list[tuple[int, int]] = []
+    original = Lexicon._read
+    size = sum(table.stat().st_size for table in _tables(language)) // len(_tables(language))
+
+    def read(self: Lexicon, offset: int, count: int) -> int:
+        noted.append((offset, count))
+        return int(original(self, offset, count))
+
+    Lexicon._read = read
+    try:
+        guard.look(text)
+    finally:
+        Lexicon._read = original
+    hops = sum(_hops(size, offset, count) for offset, count in noted)
+    return len(noted), sum(count for _, count in noted), hops
+
+
+def _tables(language: str) -> list[Path]:
+    from harken_toolchain.crisis.compiler import table_path
+
+    return [table_path(name) for name in dict.fromkeys((language, "en"))]
+
+
+def _block(offset: int) -> int:
+    """The number of the block of a littlefs file that holds a byte (SPEC.md, CTZ skip-lists)."""
+    i = offset // (_FS_BLOCK - 8)
+    if not i:
+        return 0
+    return (offset - 4 * ((i - 1).bit_count() + 2)) // (_FS_BLOCK - 8)
+
+
+def _hops(size: int, offset: int, count: int) -> int:
+    """Pointers that littlefs follows from a file's last block to where a piece begins and ends."""
+    hops = 0
+    last = _block(size - 1)
+    for target in {_block(offset), _block(offset + count - 1)}:
+        current = last
+        while current > target:
+            zeros = (current & -current).bit_length() - 1
+            current -= 1 << min(zeros, (current - target).bit_length() - 1)
+            hops += 1
+    return hops
