@@ -30,6 +30,12 @@ def test_a_typo_changes_one_word():
         assert sum(a != b for a, b in zip(words, found, strict=True)) <= 1
 
 
+def test_close_words_stand_for_each_other():
+    near = {"alone": ["lonely"], "yes": []}
+    found = augment.variations(["Alone, yes.", "yes"], 40, seed=1, near=near)
+    assert "lonely, yes." in found[:40]
+
+
 def test_the_swap_test_counts_changed_answers():
     swap = robust.Swap(templates=["a {}", "b {}"], terms=["x", "y", "z"])
     assert swap.texts() == ["a x", "a y", "a z", "b x", "b y", "b z"]

@@ -63,6 +63,19 @@ def test_a_training_writes_model_figures_and_card(tmp_path: Path, own_cache: Pat
     assert 0 <= confidence <= 1
 
 
+def test_folds_teach_a_student(tmp_path: Path, own_cache: Path):
+    recipe = small(tmp_path, "bag")
+    folds = recipes.Teacher(members=0, folds=2, variations=1, fold_training=recipe.training)
+    taught = run.prepare(recipe.model_copy(update={"teacher": folds}), quiet)
+    plain = run.prepare(recipe, quiet)
+    own = len(plain.train.targets)
+    assert len(taught.train.targets) == 2 * own
+    assert (taught.train.ids[:own] == plain.train.ids).all()
+    assert taught.train.targets.sum(1) == pytest.approx(1.0, abs=1e-4)
+    halves = (plain.train.targets == 1) & (taught.train.targets[:own] >= 0.5)
+    assert halves.sum() == own
+
+
 def test_the_same_seed_gives_the_same_weights(
     tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -1,14 +1,18 @@
 """Variations of training texts: for a teacher to label, and to make a student robust.
 
-Each variation leaves words out, swaps neighbours, splices two texts or makes typing mistakes.
+Each variation leaves words out, swaps neighbours, splices two texts, makes typing mistakes or
+puts words in place of others that mean about the same.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 #: (words, another text's words, random numbers) -> words.
 Change = Callable[[list[str], list[str], np.random.Generator], list[str]]
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def leave_out(words: list[str], _other: list[str], random: np.random.Generator) -> list[str]:
@@ -50,14 +54,35 @@ def typo(words: list[str], _other: list[str], random: np.random.Generator) -> li
 CHANGES: tuple[Change, ...] = (leave_out, swap, splice, typo)
 
 
-def variations(texts: Sequence[str], count: int, seed: int) -> list[str]:
-    """`count` variations of each text, each by one of `CHANGES`."""
+def substitute(near: Mapping[str, Sequence[str]]) -> Change:
+    """Puts one of `near[word]` in the place of each word with probability 0.3."""
+
+    def change(words: list[str], _other: list[str], random: np.random.Generator) -> list[str]:
+        def other(found: re.Match[str]) -> str:
+            choices = near.get(found[0].lower())
+            if not choices or random.random() > 0.3:
+                return found[0]
+            return choices[int(random.integers(len(choices)))]
+
+        return [_WORD.sub(other, word) for word in words]
+
+    return change
+
+
+def variations(
+    texts: Sequence[str], count: int, seed: int, near: Mapping[str, Sequence[str]] | None = None
+) -> list[str]:
+    """`count` variations of each text, each by one of `CHANGES`.
+
+    With `near`, which names words that are close to a word, every second one is by `substitute`.
+    """
     random = np.random.default_rng(seed)
     split = [text.split() for text in texts]
+    changes = (*CHANGES, *[substitute(near)] * len(CHANGES)) if near else CHANGES
     found = []
     for words in split:
         for _ in range(count):
-            change = CHANGES[int(random.integers(len(CHANGES)))]
+            change = changes[int(random.integers(len(changes)))]
             other = split[int(random.integers(len(split)))]
             found.append(" ".join(change(words, other, random)))
     return found

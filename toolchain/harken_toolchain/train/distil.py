@@ -6,7 +6,7 @@ texts as in Jiao et al., TinyBERT, EMNLP 2020.
 
 import numpy as np
 
-from harken_toolchain.train import calibration, finetune, folds, kept, measures
+from harken_toolchain.train import calibration, finetune, folds, kept, measures, synonyms
 from harken_toolchain.train.augment import variations
 from harken_toolchain.train.corpus import Corpus, training_texts
 from harken_toolchain.train.progress import Progress
@@ -26,7 +26,8 @@ def soft_labels(
     settings = recipe.teacher
     assert settings is not None
     train = corpus.train
-    texts = train.texts + variations(train.texts, settings.variations, _SEED)
+    near = synonyms.near(train.texts, settings.synonyms) if settings.synonyms else None
+    texts = train.texts + variations(train.texts, settings.variations, _SEED, near)
     for name in settings.texts:
         texts += training_texts(name)
     found = []

@@ -18,6 +18,11 @@ from harken_toolchain.train.teacher import MiniLM, batches, half_precision
 #: Share of the steps in which the learning rate rises.
 _WARM_UP = 0.06
 _LABELLED_AT_ONCE = 64
+#: Settings of the teacher that shape what one encoder learns.
+_SHAPING = {
+    *("epochs", "batch", "learning_rate", "label_smoothing", "positive_weight"),
+    *("layers", "pieces"),
+}
 
 
 class Classifier:
@@ -63,10 +68,8 @@ def key_of(recipe: Recipe, corpus: Corpus, member: int) -> str:
     """A hash of all that shapes the fine-tuned `member`."""
     settings = recipe.teacher
     assert settings is not None
-    labelling = {"texts", "variations", "temperature", "trust", "members", "after", "folds"}
-    labelling |= {"fold_architecture", "fold_training"}
     parts: list[str | bytes] = [
-        settings.model_dump_json(exclude=labelling),
+        settings.model_dump_json(include=_SHAPING),
         str(member),
         "\0".join(corpus.train.texts),
         corpus.train.targets.tobytes(),

@@ -108,6 +108,8 @@ class Teacher(_Part):
     texts: list[str] = []
     #: Variations of each training text that are labelled.
     variations: int = Field(4, ge=0)
+    #: Close words that may stand in a variation in the place of a word; 0 for none.
+    synonyms: int = Field(0, ge=0, le=32)
     #: Softens the labels.
     temperature: float = Field(1.0, gt=0)
     #: The teacher's share in the label of a training text, beside the true label.
