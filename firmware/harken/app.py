@@ -10,7 +10,7 @@ import os
 
 from harken import __version__, settings
 from harken.compat import MICROPYTHON, heap_free
-from harken.part import EMOTIONS, FAILED, NO_ROOM, READY, Part
+from harken.part import EMOTIONS, FAILED, READY, Part
 
 _GREETING = (
     "Harken listens, offline. It is no therapist, no medical device and no emergency service: "
@@ -24,6 +24,8 @@ _EMERGENCY = (
 )
 #: Bytes of heap that answering danger may want, the code of the answers counted in.
 _ANSWER_ROOM = 16384
+#: Bytes that the guard's tables, the console and the answers want beside the models.
+_REST_ROOM = 53248
 #: How many causes of errors are kept.
 _LOG = 8
 
@@ -163,13 +165,12 @@ class App:
         return Guard(language if _reads(language) else "en", model)
 
     def _crisis_model(self):
-        """The guard's model, if need be in the room of the emotion model."""
-        part = Part(("crisis",), self.note)
+        """The guard's model, where it leaves the rest of the application its room."""
+        part = Part(("crisis",), self.note, self._emotion)
         part.load()
-        if part.health == NO_ROOM:
-            self._emotion.drop()
-            part = Part(("crisis",), self.note)
-            part.load()
+        gc.collect()
+        if part.classifier and MICROPYTHON and heap_free() < _REST_ROOM:
+            part.give_up()
         return part
 
     def _danger(self, verdict):

@@ -14,18 +14,21 @@ class Part:
     Args:
         names: of models; the first that is there is taken.
         note: takes an exception and keeps its cause.
+        lender: another part, whose large buffers this one uses too: they never run at once.
 
     Attributes:
         classifier: the model, or None while it is not loaded.
+        buffers: the large ones of the model, kept when it is dropped.
         health: "ready" (loaded, or dropped for room and to be loaded again), "no room" (it was
-            tried in vain), "failed", or "absent" from the flash.
+            tried in vain, or given up), "failed", or "absent" from the flash.
     """
 
-    def __init__(self, names, note):
+    def __init__(self, names, note, lender=None):
         self._names = names
         self._note = note
+        self._lender = lender
         self.classifier = None
-        self._spare = None
+        self.buffers = ()
         self.health = None
 
     def load(self):
@@ -37,7 +40,9 @@ class Part:
             return
         gc.collect()
         try:
-            self.classifier = _classifier(self._names, self._spare)
+            spare = self._lender.buffers if self._lender else self.buffers
+            self.classifier = _classifier(self._names, spare)
+            self.buffers = self.classifier.buffers
             self.health = READY
         except MemoryError as error:
             self._fail(error, NO_ROOM)
@@ -50,15 +55,18 @@ class Part:
         if error:
             self._note(error)
         self.health = health
-        self._spare = None
+        self.buffers = ()
         gc.collect()
 
     def drop(self):
         """Gives the model's room back, but for the buffers that it will want in one piece again."""
-        if self.classifier:
-            self._spare = self.classifier.buffers
         self.classifier = None
         gc.collect()
+
+    def give_up(self):
+        """Drops the model for good."""
+        self.drop()
+        self.health = NO_ROOM
 
     def tell(self, text):
         """(emotion, confidence 0 to 1, state or None); RuntimeError where no model is loaded."""

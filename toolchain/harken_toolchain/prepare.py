@@ -48,6 +48,9 @@ def _layout(path: Path) -> bytes:
     with _watched(names):
         interpreter = Interpreter(str(path), kernels="portable")
         interpreter.allocate_tensors()
+    # The board resets variables by itself; an arena of zeros can lie in any buffer that it has.
+    for buffer, offset, size, _ in interpreter._variables:
+        buffer[offset : offset + size] = bytes(size)
     try:
         layout = {
             "steps": interpreter._steps,

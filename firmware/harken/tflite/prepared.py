@@ -43,15 +43,16 @@ KINDS = (
     "source",
 )
 _CHUNK = 256
-#: Bytes from which on a buffer is worth keeping for the next layout.
-_LARGE = 2048
+#: Bytes from which on a buffer is worth keeping for another layout.
+_LARGE = 1024
 
 
 def load(source, kernels, spare=()):
     """The layout behind the model in `source`, a dict; None where none is or a damaged one.
 
-    Buffers of `spare`, a list of bytearrays, are taken where their size is wanted: a heap in use
-    may have none left in one piece. The dict's "buffers" are the large ones that the layout has.
+    Buffers of `spare`, a list of bytearrays, are taken for large ones that are no larger: a heap
+    in use may have none left in one piece, and layouts may share them as `Interpreter` says. The
+    dict's "buffers" are the large ones that the layout has.
     """
     if source.size < FOOTER_SIZE:
         return None
@@ -146,7 +147,7 @@ class _Reader:
         size = self._number()
         found = None
         for buffer in self._spare:
-            if len(buffer) == size:
+            if _LARGE <= size <= len(buffer) and (found is None or len(buffer) < len(found)):
                 found = buffer
         if found is None:
             found = bytearray(size)
