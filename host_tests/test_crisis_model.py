@@ -1,0 +1,195 @@
+"""The guard's second stage: it only raises, reads a text from its beginning, and may be missing."""
+
+import json
+
+import numpy as np
+import pytest
+from harken.crisis import CONCERN, HIGH, LEVELS, NONE, Guard
+from harken.crisis.model import Model, pieces
+from harken_toolchain import data, micropython
+from harken_toolchain.crisis import cases, stages
+from harken_toolchain.train import crisis_risk, crisis_texts
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+TUNED = cases.tuned("en")
+TEXTS = [case.text for case in TUNED[::40]]
+released = pytest.mark.skipif(
+    not stages.model_file().is_file(), reason="models/crisis is not trained: harken train"
+)
+corpora = pytest.mark.skipif(
+    not all(data.located(name) for name in crisis_texts.EVERYDAY),
+    reason="public datasets are absent: set HARKEN_DATA or run harken data get",
+)
+
+
+class Fixed:
+    """A part whose classifier gives the same scores for every text, or by its last word."""
+
+    def __init__(self, scores):
+        self.classifier = self
+        self.settings = {"risk": [0.5, 0.8]}
+        self.asked = []
+        self._scores = scores
+
+    def load(self):
+        pass
+
+    def scores(self, text):
+        self.asked.append(text)
+        if isinstance(self._scores, dict):
+            return self._scores.get(text.split(" ")[-1], (1.0, 0.0, 0.0))
+        return self._scores
+
+
+@pytest.mark.parametrize(
+    "scores, level",
+    [
+        ((0.9, 0.1, 0.0), NONE),
+        ((0.51, 0.4, 0.09), NONE),
+        ((0.4, 0.5, 0.1), CONCERN),
+        ((0.1, 0.1, 0.8), HIGH),
+    ],
+)
+def test_thresholds_make_levels(scores, level):
+    found, probability = Model(Fixed(scores))("some words")
+    assert found == level
+    assert probability == pytest.approx(1 - scores[0])
+
+
+def test_the_highest_part_of_a_text_counts():
+    part = Fixed({"dark": (0.1, 0.1, 0.8)})
+    assert Model(part)("it is dark. the sun is out. it is warm.")[0] == HIGH
+    assert part.asked[0] == "it is dark"
+
+
+def test_without_a_classifier_nothing_is_raised():
+    part = Fixed((0.0, 0.0, 1.0))
+    part.classifier = None
+    assert Model(part)("anything") == (NONE, 0.0)
+
+
+@given(st.sampled_from(TEXTS) | st.text(max_size=80), st.sampled_from([0, 1]))
+@settings(derandomize=True, max_examples=100, deadline=2000)
+def test_it_never_lowers(text, says):
+    plain = Guard("en")
+    scores = ((1.0, 0.0, 0.0), (0.3, 0.7, 0.0))[says]
+    found = Guard("en", Model(Fixed(scores))).look(text).level
+    assert found >= plain.look(text).level
+
+
+class Broken:
+    classifier = None
+
+    def load(self):
+        raise MemoryError("no room")
+
+
+def test_a_model_that_fails_changes_nothing():
+    plain, guard = Guard("en"), Guard("en", Model(Broken()))
+    for text in TEXTS:
+        assert guard.look(text).level == plain.look(text).level
+
+
+@given(
+    st.lists(st.sampled_from(["one", "two.", "three!", "four?", "...", "é", "a\nb", ""])),
+    st.sampled_from([". ", "! ", "? ", "\n", ".\n"]),
+    st.text(max_size=60),
+)
+@settings(derandomize=True, max_examples=300, deadline=2000)
+def test_what_follows_a_sentence_takes_nothing_away(words, end, suffix):
+    text = " ".join(words)
+    assert set(pieces(text)) <= set(pieces(text + end + suffix))
+
+
+@given(st.text(max_size=300))
+@settings(derandomize=True, max_examples=200, deadline=2000)
+def test_pieces_are_short_parts_of_the_text(text):
+    plain = text.replace("\n", ". ")
+    for piece in pieces(text):
+        assert piece in plain
+        assert len([word for word in piece.split(" ") if word]) <= 32
+
+
+def test_long_texts_are_read_to_their_end():
+    words = [f"w{i}" for i in range(500)]
+    found = list(pieces(" ".join(words)))
+    assert found[-1].endswith("w499")
+    assert {word for piece in found for word in piece.split()} == set(words)
+    assert len(found) <= 33
+
+
+def test_thresholds_allow_few_false_alarms():
+    quiet = [case.text for case in TUNED if case.high == 0][:200]
+    danger = np.linspace(0, 1, 200)
+    found = np.stack([1 - danger, danger / 2, danger / 2], 1)
+    concern, high = crisis_risk.thresholds("crisis/en", quiet, found) or (0, 0)
+    assert (danger >= concern).mean() <= 0.03
+    assert (danger / 2 >= high).sum() == 0
+    assert crisis_risk.thresholds("goemotions", quiet, found) is None
+
+
+@corpora
+def test_no_template_stands_in_two_splits():
+    _, splits = crisis_texts.load("en")
+    train = {row.text for row in splits["train"]} - set(crisis_texts.everyday("en", "train"))
+    for name in ("validation", "test"):
+        own = {case.text for case in TUNED if crisis_texts.split_of(case) == name}
+        assert len(own) > 100
+        assert own <= {row.text for row in splits[name]}
+        assert not train & own
+
+
+def test_held_out_cases_are_not_learnt():
+    tuned = {case.text for case in TUNED}
+    assert not tuned & {case.text for case in cases.load("en") if case.held_out}
+
+
+@released
+def test_the_bench_says_what_the_guard_says():
+    both = stages.Stages("en")
+    both.read(TEXTS)
+    guard, lexicon = Guard("en", stages.model("en")), Guard("en")
+    for text in TEXTS:
+        assert both.lexicon(text) == lexicon.look(text).level
+        assert both.both(text) == guard.look(text).level
+
+
+@released
+def test_the_reason_names_both_stages():
+    reason = Guard("en", stages.model("en")).look("i want to kill myself").reason
+    assert reason.startswith("lexicon: ") and ", model " in reason
+    assert stages.model("de") is None
+
+
+_SCRIPT = """
+import json, sys
+from harken.crisis import Guard
+from harken.crisis.model import Model
+from harken.part import Part
+
+notes = []
+part = Part(("crisis",), notes.append)
+guard = Guard("en", Model(part))
+with open(sys.argv[1]) as lines:
+    for line in lines:
+        print(guard.look(json.loads(line)).level)
+assert part.health == sys.argv[2] and not notes, (part.health, notes)
+"""
+
+
+@released
+@pytest.mark.micropython
+@pytest.mark.parametrize("health", ["ready", "absent"])
+def test_the_board_says_the_same(runtime, tmp_path, monkeypatch, health):
+    monkeypatch.chdir(tmp_path)
+    model = None
+    if health == "ready":
+        (tmp_path / "models").mkdir()
+        (tmp_path / "models/crisis.tflite").write_bytes(stages.model_file().read_bytes())
+        model = stages.model("en")
+    (tmp_path / "texts").write_text("\n".join(json.dumps(text) for text in TEXTS))
+    said = micropython.run_script(_SCRIPT, str(tmp_path / "texts"), health, heap="384k")
+    wanted = [Guard("en", model).look(text).level for text in TEXTS]
+    assert [int(line) for line in said.split()] == wanted
+    assert max(wanted) < len(LEVELS)
