@@ -80,6 +80,14 @@ def _seeds(metrics: Metrics) -> list[str]:
 
 def _data(dataset: str) -> str:
     """One sentence on where the data comes from."""
+    if dataset.startswith("crisis/"):
+        return (
+            f"The tuned half of `datasets/crisis/cases.{dataset.partition('/')[2]}*.toml`, written "
+            "for this project, Apache-2.0; everyday texts of goemotions (Apache-2.0) and clinc150 "
+            "(CC BY 3.0), which the lexicon finds nothing in. No template stands in two parts. "
+            "The test figures are those of this half; the held-out half's are printed by "
+            "`harken bench crisis`."
+        )
     if "/" in dataset:
         return (
             f"Phrases written for this project, `datasets/{dataset}.toml`, Apache-2.0. The "
@@ -135,5 +143,8 @@ def card(recipe: Recipe, metrics: Metrics) -> str:
             f"(temperature {metrics.temperature}, fitted on validation, folded into the weights).",
         ]
     lines += section(recipe.folder, metrics.recipe)
+    notes = recipe.folder / "notes.md"
+    if notes.is_file():
+        lines += ["", notes.read_text().rstrip()]
     lines += ["", f"Written by `harken train models/{recipe.name}`; recipe {metrics.recipe}.", ""]
     return "\n".join(lines)

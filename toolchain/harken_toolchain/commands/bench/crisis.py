@@ -42,17 +42,19 @@ def command(
     """
     if cost:
         return _cost(language, as_json)
-    from harken_toolchain.crisis import cases, measure
+    from harken_toolchain.crisis import cases, length, measure
 
     stages = Stages(language)
     if stages.fault:
         raise UserError(f"the guard's tables: {stages.fault}", "Run 'harken crisis --compile'.")
-    half = cases.tuned(language) if tuned else cases.held_out(language)
+    learnt = cases.tuned(language)
+    half = learnt if tuned else cases.held_out(language)
     prefix = "tuned" if tuned else "heldout"
     with_public = not tuned and language == "en"
 
     def run(look: Look) -> list[Measure]:
         found = measure.corpus(look, half, prefix) + measure.obfuscated(look, half)
+        found += length.by_length(look, half) + length.baseline(learnt, half)
         return found + (measure.public(look) if with_public else [])
 
     _read(stages, run)
