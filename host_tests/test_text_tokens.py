@@ -4,8 +4,9 @@ import json
 from array import array
 
 import pytest
-from harken.text.hashing import gram_count, gram_hashes, word_hash
-from harken.text.tokens import MAX_CHARS, MAX_LENGTH, Tokens
+from harken.text.fold import fold
+from harken.text.hashing import gram_rows, parameters, word_hash
+from harken.text.tokens import MAX_CHARS, MAX_LENGTH, Tokens, folded
 from harken_toolchain import micropython
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,28 +62,56 @@ def codes(word: str) -> list[int]:
     return [ord(char) for char in word]
 
 
-def grams(word: str, shortest: int, longest: int) -> list[int]:
-    count = gram_count(len(word), shortest, longest)
-    out = array("i", [0] * count)
-    gram_hashes(out, 0, count, count, array("i", codes(word)), len(word), longest)
-    return list(out)
+def every_gram(word: str, shortest: int, longest: int) -> list[int]:
+    """The 24-bit hashes of all n-grams, the longest first: written as the formula says."""
+    found = []
+    for n in range(longest, shortest - 1, -1):
+        edged = f" {word} "
+        for start in range(len(edged) - n + 1):
+            value = n
+            for char in edged[start : start + n]:
+                value = (value * 61 + ord(char)) % (1 << 24)
+            found.append(value ^ value >> 11)
+    return found
+
+
+def rows_of(word: str, places: int, p: array) -> list[int]:
+    """What `gram_rows` writes to `places` places; guards stand around them."""
+    out = array("i", [-7] * (places + 2))
+    gram_rows(out, 1, 1 + places, array("i", codes(word)), len(word), p)
+    assert out[0] == out[-1] == -7
+    return list(out[1:-1])
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(
+    st.text("abcdé😀!", min_size=1, max_size=MAX_LENGTH),
+    st.integers(0, 24),
+    st.integers(1, 8),
+    st.integers(1, 8),
+)
+def test_rows_are_those_of_grams_taken_evenly(word: str, places: int, one: int, other: int):
+    shortest, longest = sorted((one, other))
+    found = rows_of(word, places, parameters((shortest, longest), 100, 999))
+    every = every_gram(word, shortest, longest)
+    taken = min(len(every), places)
+    wanted = [100 + every[i * len(every) // taken] % 999 for i in range(taken)]
+    assert found == wanted + [0] * (places - taken)
 
 
 def test_grams_are_those_of_the_word_with_its_edges():
-    assert gram_count(3, 2, 5) == 1 + 2 + 3 + 4
-    assert gram_count(1, 4, 5) == 0
-    edge_c, cat, t_edge = grams("cat", 3, 3)
-    assert cat in grams("xcaty", 3, 3)
-    assert edge_c not in grams("xcaty", 3, 3)
-    assert t_edge in grams("bat", 3, 3) or t_edge == grams("rat", 3, 3)[-1]
-    assert len(set(grams("cat", 2, 5))) == 10
+    assert len(every_gram("cat", 2, 5)) == 1 + 2 + 3 + 4
+    assert every_gram("a", 4, 5) == []
+    edge_c, cat, t_edge = rows_of("cat", 3, parameters((3, 3), 0, 1 << 24))
+    assert cat in every_gram("xcaty", 3, 3)
+    assert edge_c not in every_gram("xcaty", 3, 3)
+    assert t_edge in every_gram("bat", 3, 3)
 
 
-def test_grams_are_taken_evenly_the_longest_first():
-    every = grams("wonderful", 2, 5)
-    out = array("i", [0] * 6)
-    gram_hashes(out, 0, 6, len(every), array("i", codes("wonderful")), 9, 5)
-    assert list(out) == [every[i * len(every) // 6] for i in range(6)]
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(st.text(st.characters() | st.sampled_from("aÉß’😀\u200b\u0301\ud800\t\x7f"), max_size=60))
+def test_a_text_is_folded_as_its_characters_are(text: str):
+    assert folded(text) == fold(text).encode("utf-8", "surrogatepass")
 
 
 def test_hashes_spread():
@@ -93,7 +122,12 @@ def test_hashes_spread():
 
 @pytest.mark.micropython
 def test_micropython_splits_and_hashes_alike(runtime: list[str]):
-    texts = [*CASES, "ab " * 5000, "Ünïcode ½ ﬁ ĳ Ωmega Привет 日本語 \u200b\ufeff end"]
+    texts = [
+        *CASES,
+        "ab " * 5000,
+        "Éa\tB\x7f\x00Cß ",
+        "Ünïcode ½ ﬁ ĳ Ωmega Привет 日本語 \u200b\ufeff end",
+    ]
     script = f"""
 import json
 from harken.text.tokens import Tokens

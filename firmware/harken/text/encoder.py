@@ -8,8 +8,8 @@ spread evenly over all that the word has.
 
 from array import array
 
-from harken.text.hashing import gram_count, gram_hashes, pair_hash, to_rows, word_hash
-from harken.text.tokens import Tokens
+from harken.text.hashing import clear, gram_rows, pair_hash, parameters, word_hash
+from harken.text.tokens import KINDS, MAX_CHARS, MAX_LENGTH, folded, read_token
 
 
 class Encoder:
@@ -21,38 +21,32 @@ class Encoder:
 
     def __init__(self, settings, vocabulary):
         self.tokens = settings["tokens"]
-        self.rows = settings["rows"]
-        self._slots = settings["slots"]
-        self._hashed = settings["hashed"]
-        self._shortest, self._longest = settings["grams"]
-        self._pairs = settings.get("pairs")
+        self.rows = rows = settings["rows"]
+        self._first, self._hashed = 1 + settings["slots"], settings["hashed"]
+        self._p = parameters(settings["grams"], self._first, self._hashed)
+        self._pairs = int(bool(settings.get("pairs")))
         self._vocabulary = vocabulary
-        self._reader = Tokens()
-        self.ids = array("i", [0] * (self.tokens * self.rows))
+        self._codes = array("i", [0] * MAX_LENGTH)
+        self.ids = array("i", [0] * (self.tokens * rows))
 
     def encode(self, text):
         """Fills `ids` and returns the number of tokens read; the rest is padding."""
-        ids, reader = self.ids, self._reader
-        reader.start(text)
-        count = before = 0
-        while count < self.tokens and reader.next():
-            before = self._token(reader.codes, reader.length, count * self.rows, before)
-            count += 1
-        to_rows(ids, count * self.rows, 0, len(ids), 0, 1)
-        return count
-
-    def _token(self, codes, length, at, before):
-        """Writes one token to `ids[at:]` and gives its hash; `before` is the hash before it."""
-        ids, end = self.ids, at + self.rows
-        value = word_hash(codes, length)
-        first, hashed = 1 + self._slots, self._hashed
-        ids[at] = 1 + self._vocabulary.find(value)
-        at += 1
-        if self._pairs:
-            ids[at] = first + pair_hash(before, value) % hashed
-            at += 1
-        count = gram_count(length, self._shortest, self._longest)
-        taken = min(count, end - at)
-        gram_hashes(ids, at, taken, count, codes, length, self._longest)
-        to_rows(ids, at, taken, end, first, hashed)
-        return value
+        ids, codes, rows, pairs, p = self.ids, self._codes, self.rows, self._pairs, self._p
+        kinds, data = KINDS, folded(text[:MAX_CHARS])
+        at = place = before = 0
+        end, size = len(ids), len(data)
+        while place < end:
+            found = read_token(data, at, size, kinds, codes)
+            length = found & 31
+            if not length:
+                break
+            at = found >> 5
+            ids[place] = value = word_hash(codes, length)
+            if pairs:
+                ids[place + 1] = self._first + pair_hash(before, value) % self._hashed
+                before = value
+            gram_rows(ids, place + 1 + pairs, place + rows, codes, length, p)
+            place += rows
+        clear(ids, place, end)
+        self._vocabulary.look_up(ids, place, rows)
+        return place // rows

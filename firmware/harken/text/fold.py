@@ -27,17 +27,18 @@ _LATIN_MORE = (
     b"aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuu"
     b"uuyyyyyyyyllvvyy"
 )
-# One to one, in two strings of equal length: dictionaries cost ten times the heap.
+# One to one, in two strings of equal length, the quotes that phones type in front:
+# dictionaries cost ten times the heap.
 _FROM = (
-    "ŉĿŀẚ¡¿«»´·ªºʼʹ՚ςάέήίόύώΆΈΉΊΌΎΏёЁأإآٱىیئؤةک،؛؟।॥ँ"
     "‘’‚‛′“”„‟″‹›−•․。、「」ᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴌᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢⁿⁱℯℊℎℓℴℹⅰ"
+    "ŉĿŀẚ¡¿«»´·ªºʼʹ՚ςάέήίόύώΆΈΉΊΌΎΏёЁأإآٱىیئؤةک،؛؟।॥ँ"
 )
 _TO = (
-    "nlla!?\"\"'.ao'''σαεηιουωαεηιουωееاااايييوهك,;?..ं"
     "'''''\"\"\"\"\"''-*..,\"\"abcdeghijkllmnoprstuvwyznieghloii"
+    "nlla!?\"\"'.ao'''σαεηιουωαεηιουωееاااايييوهك,;?..ं"
 )
 # One to several, after a space.
-_MANY = " Æae æae Œoe œoe ßss ẞss Þth þth Ĳij ĳij …... ‥.. "
+_MANY = " …... Æae æae Œoe œoe ßss ẞss Þth þth Ĳij ĳij ‥.. "
 # U+0958..U+095F, Devanagari letters with a nukta.
 _NUKTA = "कखगजडढफय"
 
@@ -101,6 +102,8 @@ def fold_char(char):
         return char.lower()
     if 9 <= code <= 13:
         return " "
+    if 0x1F400 <= code < 0xE0000:  # most emoji: no table and no range reaches in here
+        return char
     base = _DOT
     if 0xC0 <= code < 0x250:
         base = _LATIN[code - 0xC0]

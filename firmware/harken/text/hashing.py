@@ -4,6 +4,8 @@ Native code on the board, plain Python on CPython: every step stays below 2^30, 
 compute the same.
 """
 
+from array import array
+
 from harken.compat import const
 from harken.text.native import micropython, ptr32
 
@@ -30,49 +32,65 @@ def pair_hash(before: int, value: int) -> int:
     return pair ^ (pair >> 11)
 
 
-@micropython.viper
-def gram_count(length: int, shortest: int, longest: int) -> int:
-    """How many n-grams of `shortest` to `longest` characters a word of `length` has.
+# Where things stand in the parameters of `gram_rows`.
+_SHORTEST = const(0)
+_LONGEST = const(1)
+_FIRST = const(2)
+_HASHED = const(3)
 
-    The word counts with one edge character on either side.
+
+def parameters(grams, first, hashed):
+    """The array that `gram_rows` takes.
+
+    N-grams of `grams` (shortest, longest) characters share `hashed` rows from `first` on.
     """
-    count = 0
-    for n in range(shortest, longest + 1):
-        if length + 3 > n:
-            count += length + 3 - n
-    return count
+    return array("i", [grams[0], grams[1], first, hashed])
 
 
 @micropython.viper
-def gram_hashes(
-    out: ptr32, at: int, taken: int, count: int, codes: ptr32, length: int, longest: int
-):
-    """Writes the 24-bit hashes of `taken` of a word's `count` n-grams to `out[at:]`.
+def gram_rows(ids: ptr32, at: int, end: int, codes: ptr32, length: int, p: ptr32):
+    """Fills `ids[at:end]` with the rows of n-grams of the word in `codes[:length]`.
 
-    They are spread evenly over all n-grams, of which the longest come first.
+    The word counts with one edge character on either side. The n-grams are spread evenly over
+    all that it has, of which the longest come first; a place without one is 0.
     """
-    n = longest
+    first = p[_FIRST]
+    hashed = p[_HASHED]
+    n = p[_LONGEST]
+    if n > length + 2:
+        n = length + 2
+    taken = end - at
+    # Of each size n there are length + 3 - n.
+    count = (n - p[_SHORTEST] + 1) * (2 * (length + 3) - n - p[_SHORTEST]) >> 1
+    if n < p[_SHORTEST]:
+        count = 0
+    if taken > count:
+        taken = count
     passed = 0
     for i in range(taken):
         index = i * count // taken - passed
         while index >= length + 3 - n:
-            if length + 3 > n:
-                index -= length + 3 - n
-                passed += length + 3 - n
+            index -= length + 3 - n
+            passed += length + 3 - n
             n -= 1
         value = n
-        for j in range(index - 1, index - 1 + n):
-            code = _EDGE
-            if 0 <= j and j < length:
-                code = codes[j]
-            value = (value * _BASE + code) & _MASK
-        out[at + i] = value ^ (value >> 11)
+        j = index - 1
+        stop = j + n
+        if j < 0:
+            value = value * _BASE + _EDGE
+            j = 0
+        while j < stop and j < length:
+            value = (value * _BASE + codes[j]) & _MASK
+            j += 1
+        if stop > length:
+            value = (value * _BASE + _EDGE) & _MASK
+        ids[at + i] = first + (value ^ (value >> 11)) % hashed
+    for i in range(at + taken, end):
+        ids[i] = 0
 
 
 @micropython.viper
-def to_rows(values: ptr32, start: int, taken: int, end: int, first: int, rows: int):
-    """Turns `taken` hashes in `values[start:]` into rows from `first` on; zeros what is left."""
-    for i in range(start, start + taken):
-        values[i] = first + values[i] % rows
-    for i in range(start + taken, end):
-        values[i] = 0
+def clear(ids: ptr32, start: int, end: int):
+    """Zeros `ids[start:end]`."""
+    for i in range(start, end):
+        ids[i] = 0

@@ -9,7 +9,7 @@ selectors are dropped.
 from array import array
 
 from harken.compat import const
-from harken.text.fold import fold
+from harken.text.fold import fold, fold_char
 from harken.text.native import micropython, ptr8, ptr32
 
 #: Characters of a text that are read; the rest is ignored.
@@ -57,30 +57,15 @@ def kind_of(code):
 
 
 #: The class of each ASCII character.
-_KINDS = bytes([kind_of(code) for code in range(128)])
+KINDS = bytes([kind_of(code) for code in range(128)])
 
 
 @micropython.viper
-def code_at(data: ptr8, at: int) -> int:
-    """The code point of the UTF-8 sequence at `at`, shifted left by 3, and its bytes (1 to 4)."""
-    lead = data[at]
-    if lead < 0xE0:
-        return ((lead & 0x1F) << 6 | data[at + 1] & 0x3F) << 3 | 2
-    if lead < 0xF0:
-        code = (lead & 0xF) << 12 | (data[at + 1] & 0x3F) << 6 | data[at + 2] & 0x3F
-        return code << 3 | 3
-    code = (lead & 7) << 18 | (data[at + 1] & 0x3F) << 12 | (data[at + 2] & 0x3F) << 6
-    return (code | data[at + 3] & 0x3F) << 3 | 4
+def read_token(data: ptr8, at: int, size: int, kinds: ptr8, codes: ptr32) -> int:
+    """Reads a token of UTF-8 `data` from `at` on into `codes`; `kinds` is `KINDS`.
 
-
-@micropython.viper
-def read_token(
-    data: ptr8, at: int, size: int, kinds: ptr8, codes: ptr32, text, beyond, decode
-) -> int:
-    """Reads a token of UTF-8 `data` from `at` on into `codes`.
-
-    `text` is `data` again, as an object; `beyond` is `kind_beyond_ascii`, `decode` is `code_at`.
-    Returns where the next token is looked for, shifted left by 5, and the token's length.
+    Returns where the next token is looked for, shifted left by 5, and the token's length, 0 at
+    the end of the text.
     """
     n = 0
     kind = _SPACE
@@ -91,10 +76,18 @@ def read_token(
         if code < 128:
             found = int(kinds[code])
         else:
-            packed = int(decode(text, at))
-            code = packed >> 3
-            width = packed & 7
-            found = int(beyond(code))
+            if code < 0xE0:
+                width = 2
+                code = code & 0x1F
+            elif code < 0xF0:
+                width = 3
+                code = code & 0xF
+            else:
+                width = 4
+                code = code & 7
+            for i in range(1, width):
+                code = code << 6 | data[at + i] & 0x3F
+            found = int(kind_beyond_ascii(code))
         if found == _DROPPED:
             at += width
             continue
@@ -116,6 +109,47 @@ def read_token(
     return at << 5 | n
 
 
+@micropython.viper
+def plain_end(data: ptr8, at: int, size: int) -> int:
+    """The first place from `at` on whose byte is no printable ASCII; `size` without one."""
+    while at < size:
+        if data[at] < 0x20 or data[at] > 0x7E:
+            return at
+        at += 1
+    return size
+
+
+@micropython.viper
+def plain_start(data: ptr8, at: int, size: int) -> int:
+    """The first place from `at` on whose byte is printable ASCII; `size` without one."""
+    while at < size:
+        if data[at] >= 0x20 and data[at] <= 0x7E:
+            return at
+        at += 1
+    return size
+
+
+def folded(text):
+    """`fold(text)` in UTF-8: printable ASCII at once, for what lies between it is called."""
+    data = text.encode("utf-8", "surrogatepass").lower()  # of bytes: ASCII alone
+    size = len(data)
+    start = 0
+    end = plain_end(data, 0, size)
+    if end == size:
+        return data
+    parts = []
+    while start < size:
+        if end > start:
+            parts.append(data[start:end])
+        start = plain_start(data, end, size)
+        if start > end:
+            part = data[end:start].decode("utf-8", "surrogatepass")
+            part = fold_char(part) if len(part) == 1 else fold(part)
+            parts.append(part.encode("utf-8", "surrogatepass"))
+        end = plain_end(data, start, size)
+    return b"".join(parts)
+
+
 class Tokens:
     """Reads the tokens of a text into one buffer.
 
@@ -135,15 +169,13 @@ class Tokens:
 
     def start(self, text):
         """Begins with the first token of `text`, of which MAX_CHARS characters are read."""
-        self._data = fold(text[:MAX_CHARS]).encode("utf-8", "surrogatepass")
+        self._data = folded(text[:MAX_CHARS])
         self._at = 0
 
     def next(self):
         """Reads one token into `codes` and `length`; False at the end of the text."""
         data = self._data
-        found = read_token(
-            data, self._at, len(data), _KINDS, self.codes, data, kind_beyond_ascii, code_at
-        )
+        found = read_token(data, self._at, len(data), KINDS, self.codes)
         self._at = found >> 5
         self.length = found & 31
         return self.length > 0

@@ -14,7 +14,8 @@ WAYS = const(16)
 _BYTES = const(32)
 
 
-def bucket_of(value, buckets):
+@micropython.viper
+def bucket_of(value: int, buckets: int) -> int:
     """The bucket of a word with hash `value`."""
     return ((value >> 16) + (value & 0xFFFF)) % buckets
 
@@ -25,11 +26,19 @@ def fingerprint(value):
 
 
 @micropython.viper
-def way_of(bucket: ptr8, mark: int) -> int:
-    """The slot of a bucket that holds the fingerprint `mark`, -1 where none does."""
-    for way in range(WAYS):
-        if bucket[2 * way] | bucket[2 * way + 1] << 8 == mark:
-            return way
+def slot_of(data: ptr8, value: int, bucket: int) -> int:
+    """The slot of the word with hash `value`, given the `data` of its bucket; -1 if unknown."""
+    mark = value & 0xFFFF
+    if mark == 0:
+        mark = 1
+    low = mark & 0xFF
+    high = mark >> 8
+    at = 0
+    while at < _BYTES:
+        if data[at] == low:
+            if data[at + 1] == high:
+                return bucket * WAYS + (at >> 1)
+        at += 2
     return -1
 
 
@@ -43,12 +52,20 @@ class Vocabulary:
         self.slots = slots
         self._source = source
         self._offset = offset
-        self._bucket = bytearray(_BYTES)
+        self._buckets = slots // WAYS
+        self._data = bytearray(_BYTES)
 
     def find(self, value):
         """The slot of the word with hash `value`, -1 where it is unknown."""
-        bucket = bucket_of(value, self.slots // WAYS)
-        data = self._bucket
-        self._source.readinto(self._offset + bucket * _BYTES, data)
-        way = way_of(data, fingerprint(value))
-        return -1 if way < 0 else bucket * WAYS + way
+        bucket = bucket_of(value, self._buckets)
+        self._source.readinto(self._offset + bucket * _BYTES, self._data)
+        return slot_of(self._data, value, bucket)
+
+    def look_up(self, ids, end, step):
+        """Turns each word hash in `ids[0:end:step]` into 1 + its slot, 0 where it is unknown."""
+        data, read, start, buckets = self._data, self._source.readinto, self._offset, self._buckets
+        for at in range(0, end, step):
+            value = ids[at]
+            bucket = bucket_of(value, buckets)
+            read(start + bucket * _BYTES, data)
+            ids[at] = 1 + slot_of(data, value, bucket)
