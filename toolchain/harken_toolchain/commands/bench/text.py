@@ -1,8 +1,11 @@
 """`harken bench text`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from harken_toolchain.train.recipe import Recipe
 
 
 def command(
@@ -22,6 +25,10 @@ def command(
         bool,
         typer.Option("--robust", help="Also: typing mistakes, capitals, dialect, identity terms."),
     ] = False,
+    cost: Annotated[
+        bool,
+        typer.Option("--cost", help="Only: time of the text features on the board, and sizes."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure the released text models on their test parts, on the device interpreter.
@@ -34,6 +41,8 @@ def command(
         harken bench text
 
         harken bench text emotion --kernels portable --limit 100 --json
+
+        harken bench text --cost
     """
     import json
 
@@ -47,6 +56,9 @@ def command(
     if kernels not in TEXT_RUNNERS:
         raise UserError(f"--kernels {kernels}: wanted {' or '.join(TEXT_RUNNERS)}")
     chosen = bench.chosen(names or [])
+    if cost:
+        _costs(chosen, as_json)
+        return
     with Bars(Console(stderr=True)) as bars:
         results = [bench.measure(one, kernels, limit, bars.show) for one in chosen]
         compared = [bench.compare(result, bars.show) for result in results if baselines]
@@ -61,3 +73,20 @@ def command(
     Console().print(bench_table(results, compared))
     if robust:
         Console().print(robust_table(more))
+
+
+def _costs(chosen: "list[Recipe]", as_json: bool) -> None:
+    from rich.console import Console
+
+    from harken_toolchain import boards
+    from harken_toolchain.train import text_cost
+    from harken_toolchain.train.show import Bars
+
+    board = boards.default()
+    with Bars(Console(stderr=True)) as bars:
+        found = text_cost.measure(chosen, board, bars.show)
+    if as_json:
+        print(found.model_dump_json())
+        return
+    Console().print(text_cost.features_table(found, board))
+    Console().print(text_cost.sizes_table(found))
