@@ -93,7 +93,7 @@ def _teacher(subject: _Subject) -> Step | None:
     texts = parts[0] + parts[1]
     found, how = [], []
     if settings.members:
-        each = [distil._probabilities(recipe, corpus, part, subject.progress) for part in parts]
+        each = [distil.probabilities(recipe, corpus, part, subject.progress) for part in parts]
         found.append(np.concatenate(each))
         how.append(f"{settings.members} fine-tuned sentence encoder(s)")
     if settings.folds:

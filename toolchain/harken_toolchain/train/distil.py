@@ -51,17 +51,18 @@ def _mixed(settings: Teacher, true: np.ndarray, soft: np.ndarray) -> np.ndarray:
 def _encoders(recipe: Recipe, corpus: Corpus, texts: list[str], progress: Progress) -> np.ndarray:
     """What the fine-tuned encoders give on average, float32 [texts, labels]."""
     valid = corpus.validation
-    soft = _probabilities(recipe, corpus, texts, progress)
+    soft = probabilities(recipe, corpus, texts, progress)
     reached = measures.score(
-        corpus.task, valid.targets, _probabilities(recipe, corpus, valid.texts, progress)
+        corpus.task, valid.targets, probabilities(recipe, corpus, valid.texts, progress)
     )
     progress("teacher labels", 1, 1, f"the teacher's validation score {reached:.4f}")
     return soft
 
 
-def _probabilities(
+def probabilities(
     recipe: Recipe, corpus: Corpus, texts: list[str], progress: Progress
 ) -> np.ndarray:
+    """What the fine-tuned encoders say of any texts on average, float32 [texts, labels]."""
     settings = recipe.teacher
     assert settings is not None
     found = np.zeros((len(texts), len(corpus.labels)), np.float32)
