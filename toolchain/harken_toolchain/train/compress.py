@@ -46,7 +46,8 @@ _STEPS: list[tuple[str, Callable[..., compressors.Wrapped], list[str], str]] = [
         "quantisation-aware",
         compressors.fake_quantise,
         [INT8],
-        "tfmot, quantize_annotate_layer on {}, all that it supports",
+        "tfmot, quantize_annotate_layer on {}, all that it supports; the model is converted as the "
+        "others are, after training",
     ),
 ]
 
@@ -181,7 +182,7 @@ def _compressed(subject: _Subject, student: Fitted) -> Iterator[Step]:
         if FLOAT in numbers:
             yield _float(subject, step, fitted, how)
         packed = _converted(subject, step, fitted)
-        yield _int8(subject, step, packed, f"{how}; then post-training quantisation")
+        yield _int8(subject, step, packed, how)
 
 
 def _device(subject: _Subject, packed: Packed) -> Step:
