@@ -105,10 +105,10 @@ def markdown(table: Compression) -> list[str]:
         "## Compression",
         "",
         f"Seed {table.seed}; each cell: validation / test. Bytes are those of the packed .tflite, "
-        f"gzip of the same under gzip -9. int8: quantised after training, run by tflite-micro. After "
-        f"pruning ({table.sparsity:.0%} of the weights), clustering ({table.clusters} values a tensor) and "
-        f"fake quantisation: {table.epochs} epochs of fine-tuning. The int8 model of the last rows "
-        f"{same} the released file, byte for byte.",
+        f"gzip of the same under gzip -9. int8: quantised after training, run by tflite-micro. "
+        f"After pruning ({table.sparsity:.0%} of the weights), clustering ({table.clusters} values "
+        f"a tensor) and fake quantisation: {table.epochs} epochs of fine-tuning. The int8 model "
+        f"of the last rows {same} the released file, byte for byte.",
         "",
         "| " + " | ".join(heads) + " |",
         "|---" * len(heads) + "|",
