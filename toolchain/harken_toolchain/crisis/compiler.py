@@ -5,6 +5,7 @@ The result depends on the lexicon alone: the same TOML gives the same bytes.
 
 import struct
 from binascii import crc32
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from harken_toolchain.crisis.patterns import (
     is_class,
     parse,
     split,
-    spread,
     word_hash,
 )
 from harken_toolchain.crisis.schema import (
@@ -41,6 +41,8 @@ _BUCKET_WORDS, _MOST_BUCKETS = 20, 256
 #: Symbols that open a context by themselves.
 _MOST_OPENERS = 250
 _ANY = 0xFFFF
+#: Words for which a pattern gets a class of its own, and classes that a word may be in before that.
+_LEAST_SHARED, _MOST_CLASSES = 3, 5
 _MAX_SYMBOLS, _MAX_EFFECTS, _MAX_TAGS = 4096, 255, 16
 _PHRASE = 255
 _MORE = 1 << 15
@@ -71,6 +73,8 @@ class _Build:
     members: dict[str, set[str]] = field(default_factory=dict)
     #: Symbol -> (context, reach) that a word with it opens.
     openers: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: (elements from right to left without the last, effect, where) -> what stands last.
+    endings: dict[tuple[tuple[Element, ...], Effect, str], list[str]] = field(default_factory=dict)
 
     def use(self, symbol: str, where: str) -> None:
         """Makes sure that a symbol has its words, and phrases their records."""
@@ -105,24 +109,68 @@ class _Build:
     def add(self, text: str, effect: Effect, where: str) -> None:
         """Adds the records of one `match` string."""
         place = f"{where}: {text!r}"
-        variants = [own for elements in parse(text, place) for own in spread(elements)]
-        for elements in variants:
-            for element in elements:
+        for elements in parse(text, place):
+            for element in elements[:-1]:
                 for symbol in element.symbol.split("|"):
                     self.use(symbol, place)
-            own = effect
-            if any(self._is_negation(element) for element in elements):
-                own = (*effect[:4], effect[4] | _NO_EFFECT)
-            last = elements[-1].symbol
-            if len(elements) == 1 and effect[0] == _OPENS and last not in self.openers:
-                self.openers[last] = (effect[1], effect[3])
-                continue
-            self.records.append(_Record(last, elements[-2::-1], own))
+            lasts = elements[-1].symbol.split("|")
+            for last in lasts:
+                self._entries(last, place)
+            rest = elements[-2::-1]
+            negated = self._negates(rest, place)
+            for last in lasts:
+                own = (*effect[:4], effect[4] | (negated or self._negates_in(last, place)))
+                if not rest and effect[0] == _OPENS and last not in self.openers:
+                    self.use(last, place)
+                    self.openers[last] = (effect[1], effect[3])
+                    continue
+                self.endings.setdefault((tuple(rest), own, place), []).append(last)
 
-    def _is_negation(self, element: Element) -> bool:
-        negations = {entry[0] for entry in self._entries("NOT", "") if len(entry) == 1}
-        names = element.symbol.split("|")
-        return "CANT" in names or any(negations & self.members[name] for name in names)
+    def _negates(self, elements: list[Element], where: str) -> int:
+        names = [name for element in elements for name in element.symbol.split("|")]
+        return max((self._negates_in(name, where) for name in names), default=0)
+
+    def _negates_in(self, symbol: str, where: str) -> int:
+        """The bits that keep `negation` from lowering a pattern that holds a negation itself."""
+        negations = {tuple(entry) for entry in self._entries("NOT", "") if len(entry) == 1}
+        own = {tuple(entry) for entry in self._entries(symbol, where)}
+        return _NO_EFFECT if symbol == "CANT" or negations & own else 0
+
+    def finish(self) -> None:
+        """Makes records of all endings, of several words at once where they can share a class.
+
+        A class of its own makes one record do for all words that a pattern may end in; the words
+        that are in too many classes, and those that are kept in memory, get a record each.
+        """
+        common = {word for text in self.lexicon.common.words for word in split(text)}
+        for (_, _, where), lasts in self.endings.items():
+            for last in lasts:
+                if is_class(last) or len(split(last)) > 1 or last in common:
+                    self.use(last, where)
+        places = Counter(word for words in self.members.values() for word in words)
+        for (rest, effect, where), lasts in self.endings.items():
+            free = [
+                last
+                for last in lasts
+                if not is_class(last)
+                and split(last)[0] not in common
+                and len(split(last)) == 1
+                and places[split(last)[0]] < _MOST_CLASSES
+            ]
+            name = "|".join(sorted(free))
+            if len(free) < _LEAST_SHARED:
+                free = []
+            elif name not in self.members:
+                self.members[name] = {split(last)[0] for last in free}
+                places.update(self.members[name])
+            if free:
+                self.records.append(_Record(name, list(rest), effect))
+            for last in lasts:
+                if last not in free:
+                    if last not in self.members:
+                        places.update(split(last))
+                    self.use(last, where)
+                    self.records.append(_Record(last, list(rest), effect))
 
 
 def _danger(pattern: Pattern, tags: list[str]) -> Effect:
@@ -147,6 +195,7 @@ def _gather(lexicon: Lexicon, tags: list[str]) -> _Build:
     for pattern in lexicon.pattern:
         for text in pattern.match:
             build.add(text, _danger(pattern, tags), f"{lexicon.language}: {pattern.name}")
+    build.finish()
     return build
 
 
