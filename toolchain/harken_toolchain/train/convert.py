@@ -90,6 +90,8 @@ def _main(job: Path, out: Path) -> None:
         converter.representative_dataset = calibrate
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         converter.inference_output_type = tf.int8
+        # One scale a layer: a head of 150 labels would carry 12 bytes of scales for each.
+        converter._experimental_disable_per_channel_quantization_for_dense_layers = True
     out.write_bytes(converter.convert())
 
 
