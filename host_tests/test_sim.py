@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harken_toolchain import paths
+from harken_toolchain import boards, paths
 from harken_toolchain.sim import compiled, flash
 from harken_toolchain.sim.device import BoardError, SimulatedBoard, pieces
 
 pytestmark = pytest.mark.micropython
 
 SOURCE = paths.repository() / "firmware"
+#: Bytes of the default board's heap; other tests run with less.
+HEAP = str(boards.default().ram.heap_bytes)
 HARKEN = [sys.executable, "-c", "from harken_toolchain.cli import main; main()"]
 
 
@@ -136,13 +138,25 @@ def test_unknown_method_is_an_error(board: SimulatedBoard):
         board.call("nix")
 
 
-def test_cpython_answers_alike(board: SimulatedBoard, tmp_path: Path):
+def test_cpython_answers_alike(runtime: list[str], state: Path, firmware: Path, tmp_path: Path):
     flash.fill(tmp_path / "other")
-    with SimulatedBoard(None, tmp_path / "other", SOURCE) as other:
+    board = SimulatedBoard(runtime, state, firmware, HEAP)
+    with board, SimulatedBoard(None, tmp_path / "other", SOURCE) as other:
         for line in ("i feel so alone tonight", "i am so happy today", "i want to kill myself"):
             one, two = board.say(line), other.say(line)
             for key in ("text", "emotion", "confidence", "risk", "kind", "reason"):
                 assert one[key] == pytest.approx(two[key]), (line, key)
+
+
+def test_the_guards_model_comes_where_it_leaves_room(
+    runtime: list[str], state: Path, firmware: Path, board: SimulatedBoard
+):
+    assert board.call("hello")["parts"]["crisis model"] == "no room"
+    with SimulatedBoard(runtime, state, firmware, HEAP) as wide:
+        assert wide.call("hello")["parts"]["crisis model"] == "ready"
+        assert ", model " in wide.say("i want to kill myself")["reason"]
+        assert wide.say("i am so happy today")["emotion"] == "joy"
+        assert wide.call("status")["log"] == []
 
 
 def test_command_prints_one_json_object_a_reply(runtime: list[str]):

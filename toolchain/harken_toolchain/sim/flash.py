@@ -10,8 +10,8 @@ from harken_toolchain.image import choose, models
 from harken_toolchain.image.simulate import simulated
 from harken_toolchain.prepare import attach
 
-#: What the simulated board holds unless told otherwise: it tells six emotions.
-MODELS = ("emotion",)
+#: What the simulated board holds unless told otherwise: it tells six emotions, and danger.
+MODELS = ("emotion", "crisis")
 
 
 def fill(state: Path, names: Sequence[str] = MODELS, board: str = "esp32_wroom32") -> None:
