@@ -17,6 +17,9 @@ def command(
     tuned: bool = typer.Option(
         False, "--tuned", help="Measure the tuned half instead, and list its failures."
     ),
+    disguised: bool = typer.Option(
+        True, help="Also measure disguised texts, which takes most of the time."
+    ),
     lines: bool = typer.Option(
         False, "--lines", help="Also list the numbers of the public lines at high or above."
     ),
@@ -36,7 +39,7 @@ def command(
 
         harken bench crisis --json
 
-        harken bench crisis --tuned
+        harken bench crisis --tuned --no-disguised
 
         harken bench crisis --cost
     """
@@ -53,7 +56,8 @@ def command(
     with_public = not tuned and language == "en"
 
     def run(look: Look) -> list[Measure]:
-        found = measure.corpus(look, half, prefix) + measure.obfuscated(look, half)
+        found = measure.corpus(look, half, prefix)
+        found += measure.obfuscated(look, half) if disguised else []
         found += length.by_length(look, half) + length.baseline(learnt, half)
         return found + (measure.public(look) if with_public else [])
 
