@@ -5,210 +5,31 @@ The result depends on the lexicon alone: the same TOML gives the same bytes.
 
 import struct
 from binascii import crc32
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from harken.crisis import scan
 from harken.crisis.lexicon import BLOCK, GROUP_UNIT, HEADER, HOT_PARTS, MAGIC
 from harken.crisis.match import PIECE, WIDTH
 
-from harken_toolchain.crisis.patterns import (
-    MAX_PHRASE,
-    Element,
-    is_class,
-    parse,
-    split,
-    word_hash,
-)
-from harken_toolchain.crisis.schema import (
-    CONTEXTS,
-    KINDS,
-    LEVELS,
-    Lexicon,
-    Pattern,
-    folder,
-    read_lexicon,
-)
+from harken_toolchain.crisis.gather import RESERVED, Build, Effect, Record, gather, symbols
+from harken_toolchain.crisis.patterns import Element, split, word_hash
+from harken_toolchain.crisis.schema import LEVELS, Lexicon, folder, read_lexicon
 from harken_toolchain.errors import UserError
 from harken_toolchain.paths import repository
 
-#: Classes with a fixed symbol, which the automaton knows; 6 and 7 are free.
-RESERVED = {"I": 1, "ME": 2, "OTHER": 3, "NOT": 4, "BUT": 5}
 _FIRST_FREE = 8
 #: Words a bucket on average, at most, and the most buckets.
 _BUCKET_WORDS, _MOST_BUCKETS = 20, 256
 #: Symbols that open a context by themselves.
 _MOST_OPENERS = 250
 _ANY = 0xFFFF
-#: Words for which a pattern gets a class of its own, and classes that a word may be in before that.
-_LEAST_SHARED, _MOST_CLASSES = 3, 5
 _MAX_SYMBOLS, _MAX_EFFECTS, _MAX_TAGS = 4096, 255, 16
 _PHRASE = 255
 _MORE = 1 << 15
-_NO_EFFECT = 3
-_OPENS = 1 << 4
-PERSONS = ("self", "other", "subject")
-
-Effect = tuple[int, int, int, int, int]
 
 
-@dataclass
-class _Record:
-    """A pattern that ends in `last`: elements from right to left without it, and what it does."""
-
-    last: str
-    elements: list[Element]
-    effect: Effect | None
-    adds: str = ""
-
-
-@dataclass
-class _Build:
-    """What is gathered from a lexicon before symbols get their numbers."""
-
-    lexicon: Lexicon
-    records: list[_Record] = field(default_factory=list)
-    #: Symbol -> its words; symbols are in order of first use.
-    members: dict[str, set[str]] = field(default_factory=dict)
-    #: Symbol -> (context, reach) that a word with it opens.
-    openers: dict[str, tuple[int, int]] = field(default_factory=dict)
-    #: (elements from right to left without the last, effect, where) -> what stands last.
-    endings: dict[tuple[tuple[Element, ...], Effect, str], list[str]] = field(default_factory=dict)
-
-    def use(self, symbol: str, where: str) -> None:
-        """Makes sure that a symbol has its words, and phrases their records."""
-        if symbol in self.members:
-            return
-        words = self.members[symbol] = set()
-        for entry in self._entries(symbol, where):
-            if len(entry) == 1:
-                words.add(entry[0])
-                continue
-            if len(entry) > MAX_PHRASE:
-                raise UserError(
-                    f"{where}: {' '.join(entry)!r}: too long", f"At most {MAX_PHRASE} words."
-                )
-            for word in entry:
-                self.use(word, where)
-            left = [Element(word) for word in reversed(entry[:-1])]
-            self.records.append(_Record(entry[-1], left, None, symbol))
-
-    def _entries(self, symbol: str, where: str) -> list[list[str]]:
-        """The words and phrases of a class or a word."""
-        if symbol in self.lexicon.classes:
-            found = [split(text) for text in self.lexicon.classes[symbol]]
-        elif is_class(symbol):
-            raise UserError(f"{where}: no class {symbol}", "Define it under [classes].")
-        else:
-            found = [split(symbol)]
-        if any(not entry for entry in found):
-            raise UserError(f"{where}: {symbol} has an entry without a word", "Remove it.")
-        return found
-
-    def add(self, text: str, effect: Effect, where: str) -> None:
-        """Adds the records of one `match` string."""
-        place = f"{where}: {text!r}"
-        for elements in parse(text, place):
-            for element in elements[:-1]:
-                for symbol in element.symbol.split("|"):
-                    self.use(symbol, place)
-            lasts = elements[-1].symbol.split("|")
-            for last in lasts:
-                self._entries(last, place)
-            rest = elements[-2::-1]
-            negated = self._negates(rest, place)
-            for last in lasts:
-                own = (*effect[:4], effect[4] | (negated or self._negates_in(last, place)))
-                if not rest and effect[0] == _OPENS and last not in self.openers:
-                    self.use(last, place)
-                    self.openers[last] = (effect[1], effect[3])
-                    continue
-                self.endings.setdefault((tuple(rest), own, place), []).append(last)
-
-    def _negates(self, elements: list[Element], where: str) -> int:
-        names = [name for element in elements for name in element.symbol.split("|")]
-        return max((self._negates_in(name, where) for name in names), default=0)
-
-    def _negates_in(self, symbol: str, where: str) -> int:
-        """The bits that keep `negation` from lowering a pattern that holds a negation itself."""
-        negations = {tuple(entry) for entry in self._entries("NOT", "") if len(entry) == 1}
-        own = {tuple(entry) for entry in self._entries(symbol, where)}
-        return _NO_EFFECT if symbol == "CANT" or negations & own else 0
-
-    def finish(self) -> None:
-        """Makes records of all endings, of several words at once where they can share a class.
-
-        A class of its own makes one record do for all words that a pattern may end in; the words
-        that are in too many classes, and those that are kept in memory, get a record each.
-        """
-        common = {word for text in self.lexicon.common.words for word in split(text)}
-        for (_, _, where), lasts in self.endings.items():
-            for last in lasts:
-                if is_class(last) or len(split(last)) > 1 or last in common:
-                    self.use(last, where)
-        places = Counter(word for words in self.members.values() for word in words)
-        for (rest, effect, where), lasts in self.endings.items():
-            free = [
-                last
-                for last in lasts
-                if not is_class(last)
-                and split(last)[0] not in common
-                and len(split(last)) == 1
-                and places[split(last)[0]] < _MOST_CLASSES
-            ]
-            name = "|".join(sorted(free))
-            if len(free) < _LEAST_SHARED:
-                free = []
-            elif name not in self.members:
-                self.members[name] = {split(last)[0] for last in free}
-                places.update(self.members[name])
-            if free:
-                self.records.append(_Record(name, list(rest), effect))
-            for last in lasts:
-                if last not in free:
-                    if last not in self.members:
-                        places.update(split(last))
-                    self.use(last, where)
-                    self.records.append(_Record(last, list(rest), effect))
-
-
-def _danger(pattern: Pattern, tags: list[str]) -> Effect:
-    lowered, lowered_to = 0, {str(k): str(v) for k, v in pattern.lowered.items()}
-    for i, context in enumerate(CONTEXTS):
-        level = lowered_to.get(context)
-        lowered |= (LEVELS.index(level) if level else _NO_EFFECT) << 2 * i
-    head = LEVELS.index(pattern.level) | PERSONS.index(pattern.person) << 2
-    return head, KINDS.index(pattern.kind), tags.index(pattern.tag), 0, lowered
-
-
-def _gather(lexicon: Lexicon, tags: list[str]) -> _Build:
-    build = _Build(lexicon)
-    lexicon.classes.setdefault("NOT", [])
-    for name in RESERVED:
-        if lexicon.classes.get(name):
-            build.use(name, f"class {name}")
-    for context in lexicon.context:
-        effect = (_OPENS, CONTEXTS.index(context.name), 0, context.reach, 0)
-        for text in context.match:
-            build.add(text, effect, f"{lexicon.language}: context {context.name}")
-    for pattern in lexicon.pattern:
-        for text in pattern.match:
-            build.add(text, _danger(pattern, tags), f"{lexicon.language}: {pattern.name}")
-    build.finish()
-    return build
-
-
-def _symbols(build: _Build) -> dict[str, list[str]]:
-    """Word -> the symbols that it stands in."""
-    symbols: dict[str, list[str]] = {}
-    for symbol, words in build.members.items():
-        for word in words:
-            symbols.setdefault(word, []).append(symbol)
-    return symbols
-
-
-def _numbers(build: _Build) -> dict[str, int]:
+def _numbers(build: Build) -> dict[str, int]:
     """Symbol -> number: the reserved ones, then those that open contexts, then all others."""
     numbers = {name: i for name, i in RESERVED.items() if name in build.members}
     rest = sorted(
@@ -220,7 +41,7 @@ def _numbers(build: _Build) -> dict[str, int]:
     return numbers
 
 
-def _openers(build: _Build, numbers: dict[str, int]) -> bytes:
+def _openers(build: Build, numbers: dict[str, int]) -> bytes:
     """What words with a symbol open: the number of symbols, then context << 4 | reach of each."""
     count = 1 + max((numbers[name] for name in build.openers), default=-1)
     if count > _MOST_OPENERS:
@@ -252,16 +73,16 @@ class _Group:
 
 
 def _word_records(
-    build: _Build, numbers: dict[str, int], groups: dict[int, _Group], common: set[str]
+    build: Build, numbers: dict[str, int], groups: dict[int, _Group], common: set[str]
 ) -> dict[str, bytes]:
     """Word -> its record: see `harken.crisis.match.find_word`."""
     lexicon = build.lexicon
-    symbols = {word: [numbers[symbol] for symbol in own] for word, own in _symbols(build).items()}
+    found = {word: [numbers[symbol] for symbol in own] for word, own in symbols(build).items()}
     for text in [*lexicon.known.words, *lexicon.common.words]:
         for word in split(text):
-            symbols.setdefault(word, [])
+            found.setdefault(word, [])
     hashes: dict[int, str] = {}
-    for word, own in symbols.items():
+    for word, own in found.items():
         other = hashes.setdefault(word_hash(word), word)
         if other != word:
             raise UserError(f"{word!r} and {other!r} have the same hash", "Drop one of them.")
@@ -273,7 +94,7 @@ def _word_records(
             )
     return {
         word: _word_record(word, sorted(own), groups, word in common)
-        for word, own in sorted(symbols.items())
+        for word, own in sorted(found.items())
     }
 
 
@@ -317,7 +138,7 @@ def _typos(lexicon: Lexicon) -> tuple[bytes, list[int]]:
 
 
 def _record(
-    record: _Record, numbers: dict[str, int], effects: list[Effect], groups: dict[int, _Group]
+    record: Record, numbers: dict[str, int], effects: list[Effect], groups: dict[int, _Group]
 ) -> bytes:
     effect = _PHRASE
     if record.effect is not None:
@@ -335,15 +156,15 @@ def _record(
 
 def _units(element: Element, numbers: dict[str, int]) -> bytes:
     """An element's alternatives; all but the last carry the mark that more follow."""
-    symbols = [numbers[name] for name in element.symbol.split("|")]
-    units = [symbol | _MORE for symbol in symbols[:-1]] + symbols[-1:]
+    own = [numbers[name] for name in element.symbol.split("|")]
+    units = [symbol | _MORE for symbol in own[:-1]] + own[-1:]
     units[0] |= element.gap << 12
     return struct.pack(f"<{len(units)}H", *units)
 
 
-def _groups(build: _Build, numbers: dict[str, int], effects: list[Effect]) -> dict[int, _Group]:
+def _groups(build: Build, numbers: dict[str, int], effects: list[Effect]) -> dict[int, _Group]:
     """Symbol -> its group; phrases name the places of groups, so they are laid out twice."""
-    records: dict[int, list[_Record]] = {}
+    records: dict[int, list[Record]] = {}
     for record in build.records:
         records.setdefault(numbers[record.last], []).append(record)
     groups = {symbol: _Group(b"\0\0") for symbol in sorted(records)}
@@ -360,7 +181,7 @@ def _groups(build: _Build, numbers: dict[str, int], effects: list[Effect]) -> di
     return groups
 
 
-def _prints(records: list[_Record], numbers: dict[str, int]) -> tuple[int, int]:
+def _prints(records: list[Record], numbers: dict[str, int]) -> tuple[int, int]:
     """Bits of the symbols of which one must stand before the last word: directly, or in reach."""
     near = far = 0
     for record in records:
@@ -414,7 +235,7 @@ def build_table(lexicon: Lexicon) -> bytes:
     tags = list(dict.fromkeys(pattern.tag for pattern in lexicon.pattern))
     if len(tags) > _MAX_TAGS:
         raise UserError(f"{len(tags)} tags: {', '.join(tags)}", f"At most {_MAX_TAGS}.")
-    build = _gather(lexicon, tags)
+    build = gather(lexicon, tags)
     numbers = _numbers(build)
     effects: list[Effect] = []
     groups = _groups(build, numbers, effects)
