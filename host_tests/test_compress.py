@@ -25,6 +25,7 @@ def table() -> Compression:
         sparsity=0.5,
         clusters=16,
         epochs=2,
+        texts=100,
         released=False,
         steps=steps,
         seconds=1.0,

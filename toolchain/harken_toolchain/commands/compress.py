@@ -15,6 +15,7 @@ def command(
         int, typer.Option(help="Values that clustering leaves in a weight tensor.", min=2, max=256)
     ] = 16,
     epochs: Annotated[int, typer.Option(help="Epochs of fine-tuning after each step.", min=1)] = 2,
+    texts: Annotated[int, typer.Option(help="Texts of such an epoch, at most.", min=1)] = 20_000,
     as_json: Annotated[bool, typer.Option("--json", help="Print the table as JSON.")] = False,
 ) -> None:
     """Measure every compression of a model: pruned, clustered, quantised; scores and bytes.
@@ -38,7 +39,7 @@ def command(
     from harken_toolchain.train.show import Bars
 
     recipe = recipes.read(folder)
-    settings = Settings(sparsity, clusters, epochs)
+    settings = Settings(sparsity, clusters, epochs, texts)
     with Bars(Console(stderr=True)) as bars:
         table = compress(recipe, settings, bars.show)
     if as_json:

@@ -40,6 +40,8 @@ class Compression(BaseModel):
     clusters: int
     #: Of fine-tuning after pruning, clustering and fake quantisation.
     epochs: int
+    #: Of an epoch, at most.
+    texts: int
     #: Whether the int8 model of the table is the released file, byte for byte.
     released: bool
     steps: list[Step]
@@ -107,8 +109,9 @@ def markdown(table: Compression) -> list[str]:
         f"Seed {table.seed}; each cell: validation / test. Bytes are those of the packed .tflite, "
         f"gzip of the same under gzip -9. int8: quantised after training, run by tflite-micro. "
         f"After pruning ({table.sparsity:.0%} of the weights), clustering ({table.clusters} values "
-        f"a tensor) and fake quantisation: {table.epochs} epochs of fine-tuning. The int8 model "
-        f"of the last rows {same} the released file, byte for byte.",
+        f"a tensor) and fake quantisation: {table.epochs} epochs of fine-tuning on at most "
+        f"{table.texts:,} texts. The int8 model of the last rows {same} the released file, byte "
+        "for byte.",
         "",
         "| " + " | ".join(heads) + " |",
         "|---" * len(heads) + "|",

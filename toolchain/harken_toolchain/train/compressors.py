@@ -15,8 +15,6 @@ from harken_toolchain.train.fit import Arrays
 from harken_toolchain.train.losses import loss_of
 from harken_toolchain.train.recipe import Recipe, Task
 
-#: Texts of an epoch of fine-tuning, at most.
-_TEXTS = 30_000
 #: Share of the recipe's learning rate.
 _RATE = 0.1
 #: Times that the pruning mask is renewed.
@@ -32,6 +30,8 @@ class Settings:
     #: Different values that are left in a weight tensor.
     clusters: int = 16
     epochs: int = 2
+    #: Texts of an epoch, at most.
+    texts: int = 20_000
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def apply(
     labels = train.targets.shape[1]
     model = restore(recipe, labels, weights)
     form = recipe.training
-    rows = np.random.default_rng(1).permutation(len(train.ids))[:_TEXTS]
+    rows = np.random.default_rng(1).permutation(len(train.ids))[: settings.texts]
     wrapped = kind(model, settings, -(-len(rows) // form.batch))
     wrapped.model.compile(
         keras.optimizers.Adam(form.learning_rate * _RATE),
