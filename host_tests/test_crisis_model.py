@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from harken.crisis import CONCERN, HIGH, LEVELS, NONE, Guard
+from harken.crisis import CONCERN, LEVELS, NONE, Guard
 from harken.crisis.model import Model, pieces
 from harken_toolchain import data, micropython
 from harken_toolchain.crisis import cases, stages
@@ -48,7 +48,7 @@ class Fixed:
         ((0.9, 0.1, 0.0), NONE),
         ((0.51, 0.4, 0.09), NONE),
         ((0.4, 0.5, 0.1), CONCERN),
-        ((0.1, 0.1, 0.8), HIGH),
+        ((0.1, 0.1, 0.8), CONCERN),
     ],
 )
 def test_thresholds_make_levels(scores, level):
@@ -59,7 +59,7 @@ def test_thresholds_make_levels(scores, level):
 
 def test_the_highest_part_of_a_text_counts():
     part = Fixed({"dark": (0.1, 0.1, 0.8)})
-    assert Model(part)("it is dark. the sun is out. it is warm.")[0] == HIGH
+    assert Model(part)("it is dark. the sun is out. it is warm.")[0] == CONCERN
     assert part.asked[0] == "it is dark"
 
 

@@ -6,7 +6,7 @@ sentence can therefore not lower what was found before.
 """
 
 from harken.compat import const
-from harken.crisis.levels import CONCERN, HIGH, NONE
+from harken.crisis.levels import CONCERN, NONE
 
 #: Words that the model sees at once, and those after which it is asked within a sentence.
 _WORDS = const(32)
@@ -21,9 +21,10 @@ class Model:
     Args:
         part: holds the classifier: `load()` loads it where it is not, `classifier` is it or None.
 
-    The classifier's labels are none, concern and high; its setting "risk" holds the probability
-    of danger from which on a text is of concern, and the probability of high from which on it
-    is high. Without a classifier every text is at level 0.
+    The classifier's labels are none, concern and high; the first number of its setting "risk" is
+    the probability of danger from which on a text is of concern. High is the lexicon's to say:
+    on everyday talk the model is not sure enough for it. Without a classifier every text is at
+    level 0.
     """
 
     def __init__(self, part):
@@ -34,14 +35,11 @@ class Model:
         classifier = self._part.classifier
         level, most = NONE, 0.0
         if classifier:
-            least, least_high = classifier.settings["risk"]
+            least = classifier.settings["risk"][0]
             for piece in pieces(text):
-                none, _, high = classifier.scores(piece)
-                if high >= least_high:
-                    level = HIGH
-                elif 1 - none >= least and level < CONCERN:
-                    level = CONCERN
-                most = max(most, 1 - none)
+                most = max(most, 1 - classifier.scores(piece)[0])
+            if most >= least:
+                level = CONCERN
         return level, most
 
 
