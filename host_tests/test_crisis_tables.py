@@ -1,7 +1,9 @@
 """The lexicon's compiler, its corpus and the tables in the firmware."""
 
 import pytest
-from harken_toolchain.crisis import cases, compiler, schema
+from harken.crisis.automaton import Automaton
+from harken.crisis.lexicon import Lexicon
+from harken_toolchain.crisis import cases, compiler, cost, schema
 from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
 from harken_toolchain.crisis.patterns import Element, parse, split
 from harken_toolchain.errors import UserError
@@ -82,6 +84,48 @@ def test_unknown_classes_are_named():
 
 def test_the_same_lexicon_gives_the_same_bytes():
     assert compiler.build_table(_lexicon()) == compiler.build_table(_lexicon())
+
+
+def _guard(tmp_path, **changes) -> Automaton:
+    (tmp_path / "xx.bin").write_bytes(compiler.build_table(_lexicon(**changes)))
+    automaton = Automaton()
+    automaton.start(Lexicon(str(tmp_path / "xx.bin"), automaton.buffer))
+    return automaton
+
+
+@pytest.mark.parametrize("last", ["dawn", "noon", "dusk", "night", "DIE"])
+def test_every_ending_of_a_shared_record_is_found(tmp_path, last):
+    automaton = _guard(tmp_path, match=["gone|away _2 at? dawn|noon|dusk|night|DIE"])
+    automaton.feed(f"away by {last.lower()} again".encode())
+    assert automaton.level == 2
+    automaton.start(automaton.lexicon)
+    automaton.feed(f"stay by {last.lower()}".encode())
+    assert automaton.level == 0
+
+
+def test_a_gap_never_crosses_a_full_stop(tmp_path):
+    automaton = _guard(tmp_path, match=["gone _2 noon"])
+    automaton.feed(b"gone. by noon")
+    assert automaton.level == 0
+
+
+@pytest.mark.parametrize("words", ["no", "no way"])
+def test_words_and_phrases_open_contexts(tmp_path, words):
+    lexicon = _lexicon(lowered={"negation": "none"})
+    lexicon.classes["NEVER"] = ["no", "by no means", "no way"]
+    lexicon.context = [schema.Context(name="negation", reach=3, match=["NEVER"])]
+    (tmp_path / "xx.bin").write_bytes(compiler.build_table(lexicon))
+    automaton = Automaton()
+    for text, level in ((f"{words} die now", 0), ("die now", 2)):
+        automaton.start(Lexicon(str(tmp_path / "xx.bin"), automaton.buffer))
+        automaton.feed(text.encode())
+        assert automaton.level == level
+
+
+def test_littlefs_finds_the_last_block_at_once():
+    assert cost._hops(100_000, 99_999, 1) == 0
+    assert cost._hops(100_000, 0, 1) > 1
+    assert cost._hops(400, 0, 400) == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)

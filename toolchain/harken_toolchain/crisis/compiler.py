@@ -20,7 +20,7 @@ from harken_toolchain.paths import repository
 
 _FIRST_FREE = 8
 #: Words a bucket on average, at most, and the most buckets.
-_BUCKET_WORDS, _MOST_BUCKETS = 20, 256
+_BUCKET_WORDS, _MOST_BUCKETS = 24, 256
 #: Symbols that open a context by themselves.
 _MOST_OPENERS = 250
 _ANY = 0xFFFF

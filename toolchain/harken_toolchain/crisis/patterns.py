@@ -111,9 +111,3 @@ def _checked(elements: list[Element], where: str) -> list[Element]:
     if elements[-1].gap:
         raise UserError(f"{where}: ends in a gap", "End it in a word.")
     return elements
-
-
-def spread(elements: list[Element]) -> list[list[Element]]:
-    """Writes out the alternatives of the last element, which decides the pattern's group."""
-    last = elements[-1]
-    return [[*elements[:-1], Element(symbol)] for symbol in last.symbol.split("|")]
