@@ -272,7 +272,10 @@ def test_only_models_released_by_default_are_in_an_image(tmp_path):
         (folder / f"{name}.tflite").write_bytes(MODELS["first"])
         (folder / "model.toml").write_text(f'release = "{release}"' if release else "")
     board = boards.default()
-    assert list(choose.models(tmp_path, board)) == ["one"]
+    every = board.image.model_copy(update={"models": "default"})
+    assert list(choose.models(tmp_path, board.model_copy(update={"image": every}))) == ["one"]
+    two = board.image.model_copy(update={"models": ["two"]})
+    assert list(choose.models(tmp_path, board.model_copy(update={"image": two}))) == ["two"]
     assert list(choose.models(tmp_path, board, ["two", "three"])) == ["two", "three"]
     with pytest.raises(UserError, match="no released model 'four'"):
         choose.models(tmp_path, board, ["four"])

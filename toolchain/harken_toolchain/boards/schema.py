@@ -87,14 +87,14 @@ class Image(_Table):
 
     `leave_out`: glob patterns of paths under firmware/ (a folder stands for all it holds).
     `models`: `default` for every model released by default, `smallest` for the
-    smallest one that keeps the budget of memory.
+    smallest one that keeps the budget of memory, or their names.
     `languages`: those whose crisis lexicon and answers go in; empty for all.
     `operators`: `all`, or those that the image's `models` use.
     """
 
     optimise: Annotated[int, Field(ge=0, le=3)]
     leave_out: tuple[str, ...] = ()
-    models: Literal["default", "smallest"] = "default"
+    models: Literal["default", "smallest"] | list[str] = "default"
     languages: tuple[str, ...] = ()
     operators: Literal["all", "models"] = "all"
 

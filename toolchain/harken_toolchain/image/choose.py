@@ -39,13 +39,15 @@ def models(root: Path, board: Board, named: list[str] | None = None) -> dict[str
 
     Args:
         root: the checkout.
-        board: says `default` or `smallest`.
+        board: says `default`, `smallest` or names.
         named: names of folders in models/ or paths of .tflite files, instead of the board's choice.
 
     Raises:
         UserError: a model is missing or no .tflite.
     """
     there = released(root / "models")
+    if named is None and isinstance(board.image.models, list):
+        named = board.image.models
     if named is not None:
         return {name: data for name, data in (_named(item, there) for item in named)}
     chosen = {name: packer.read(path) for name, path in there.items() if is_default(path.parent)}
