@@ -39,10 +39,14 @@ def test_the_split_of_a_language_in_one_file_is_even():
     assert 0.4 < sum(case.held_out for case in corpus) / len(corpus) < 0.6
 
 
-def test_every_dangerous_function_has_a_twin():
+def test_functions_have_twins():
+    """All of a file, or none: the files of wide tuning texts are unpaired."""
+    paired = 0
     for file in cases.files("en"):
-        for function in file.function:
-            assert function.twin, function.name
+        named = [function.name for function in file.function if function.twin]
+        assert len(named) in (0, len(file.function)), named
+        paired += len(named)
+    assert paired >= 80
 
 
 def test_templates_expand():
