@@ -8,7 +8,7 @@ from harken_toolchain.crisis import cases
 from harken_toolchain.train.crisis_texts import LABELS
 
 #: Shares of harmless texts that may be of concern: of the corpus's own, and of everyday ones.
-_TWINS, _EVERYDAY = 0.03, 0.005
+TWINS, EVERYDAY = 0.05, 0.01
 #: The share of all of them that may be high.
 _HIGH = 0.001
 #: No threshold lies below.
@@ -31,7 +31,7 @@ def thresholds(dataset: str, texts: Sequence[str], found: np.ndarray) -> list[fl
     danger = 1 - found[:, LABELS.index("none")]
     high = found[:, LABELS.index("high")]
     harmless = np.array([case is None or case.harmless for case in own])
-    concern = max(_above(danger[twins], _TWINS), _above(danger[everyday], _EVERYDAY))
+    concern = max(_above(danger[twins], TWINS), _above(danger[everyday], EVERYDAY))
     return [round(concern, 4), round(_above(high[harmless], _HIGH), 4)]
 
 

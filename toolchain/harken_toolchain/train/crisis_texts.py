@@ -4,6 +4,7 @@ The held-out half is never read here: it is what `harken bench crisis` publishes
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,6 +19,12 @@ from harken_toolchain.data import Example
 LABELS = ["none", "concern", "high"]
 #: Everyday texts for training by dataset; half as many each for validation and test.
 EVERYDAY = {"goemotions": 2500, "clinc150": 1000}
+#: Everyday texts with such words are left out: some of them may be dangerous indeed. The list is
+#: fixed, so that a change of the lexicon changes no model.
+_DARK = re.compile(
+    r"\b(di(e|ed|es|ing)|dying|death|dead|kill|murder|suicid|hurt|harm|cut|bleed|blood|abus|rape"
+    r"|beat|hit|gun|knife|pill|overdos|hang|jump|shoot|shot|end it|live|life|alive|hopeless)"
+)
 #: One in so many templates is left to validation, and as many to test.
 _TEMPLATES = 10
 
@@ -26,8 +33,7 @@ def load(language: str) -> tuple[list[str], dict[str, list[Example]]]:
     """Labels, and examples by split.
 
     Validation and test get some templates of every function: no template stands in two splits.
-    One in three of the corpus's training texts stands there in a random disguise, too. Everyday
-    texts in which the lexicon finds anything are left out: some of them may be dangerous indeed.
+    One in three of the corpus's training texts stands there in a random disguise, too.
 
     Raises:
         UserError: the corpus has mistakes, or the public datasets are not on this machine.
@@ -37,7 +43,7 @@ def load(language: str) -> tuple[list[str], dict[str, list[Example]]]:
         splits[split_of(case)].append(Example(case.text, min(case.low, 2)))
     splits["train"] += _disguised(splits["train"][::3])
     for split, rows in splits.items():
-        rows += [Example(text, 0) for text in everyday(language, split)]
+        rows += [Example(text, 0) for text in everyday(split)]
     return LABELS, splits
 
 
@@ -50,18 +56,15 @@ def split_of(case: Case) -> str:
     return ("validation", "test", "train")[min(_draw(case.template) % _TEMPLATES, 2)]
 
 
-def everyday(language: str, split: str) -> list[str]:
-    """Texts of public datasets, the same at each call, in which the lexicon finds nothing."""
-    from harken.crisis import Guard
-
-    guard = Guard(language)
+def everyday(split: str) -> list[str]:
+    """Texts of public datasets without a word of `_DARK`, the same at each call."""
     found: list[str] = []
     for name, count in EVERYDAY.items():
         source = data.load(name).splits["train" if split == "train" else "validation"]
         texts = [source[i].text for i in np.random.default_rng(0).permutation(len(source))]
         start = count // 2 if split == "test" else 0
         size = count if split == "train" else count // 2
-        quiet = (text for text in texts[start:] if not guard.look(text).level)
+        quiet = (text for text in texts[start:] if not _DARK.search(text.lower()))
         found += [text for _, text in zip(range(size), quiet, strict=False)]
     return found
 
