@@ -83,10 +83,11 @@ def package(root: Path, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _models(root: Path, base: Path) -> dict[str, str]:
+    """The models of the default board's image."""
+    there = choose.released(root / "models")
     return {
-        f"../models/{name}.tflite": path.relative_to(base).as_posix()
-        for name, path in choose.released(root / "models").items()
-        if choose.is_default(path.parent)
+        f"../models/{name}.tflite": there[name].relative_to(base).as_posix()
+        for name in choose.models(root, boards.default())
     }
 
 
