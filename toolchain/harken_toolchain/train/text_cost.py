@@ -101,12 +101,13 @@ def _features(recipe: Recipe, board: Board, name: str, text: str) -> Features:
 
 
 def measure(recipes: list[Recipe], board: Board, progress: Progress) -> Costs:
-    """Counts the features of the model with the most places, and adds the models up.
+    """Counts the features of the board model with the most places, and adds all models up.
 
     Raises:
         UserError: the emulator or MicroPython is missing.
     """
-    largest = max(recipes, key=lambda one: one.features.tokens * one.features.rows)
+    on_boards = [one for one in recipes if one.release != "measure"]
+    largest = max(on_boards, key=lambda one: one.features.tokens * one.features.rows)
     texts = _table()["texts"]
     found = []
     for i, (name, text) in enumerate(texts.items()):
