@@ -45,7 +45,9 @@ class App:
         self._crisis = self._crisis_model()
         self._answer = None
         self._plan = None
-        self.session = _session(self._guard(), self._danger, self._tell, self.note)
+        guard = self._guard()
+        gc.collect()
+        self.session = _session(guard, self._danger, self._tell, self.note)
         gc.collect()
 
     def greeting(self):
