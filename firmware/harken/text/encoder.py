@@ -7,8 +7,10 @@ spread evenly over all that the word has.
 """
 
 from array import array
+from binascii import unhexlify
 
 from harken.text.hashing import clear, gram_rows, pair_hash, parameters, word_hash
+from harken.text.terms import TERM, is_term
 from harken.text.tokens import KINDS, MAX_CHARS, MAX_LENGTH, folded, read_token
 
 
@@ -16,7 +18,8 @@ class Encoder:
     """Encodes texts into `ids`, an int32 array of `tokens` x `rows` that is filled anew each time.
 
     `settings` holds `tokens`, `rows`, `slots`, `hashed`, `pairs` and `grams` (shortest, longest),
-    as the model's metadata gives them; `vocabulary` is a `Vocabulary` of `slots` slots.
+    as the model's metadata gives them; `vocabulary` is a `Vocabulary` of `slots` slots. Its
+    `terms`, where there are any, are hashes in hexadecimal; see `is_term`.
     """
 
     def __init__(self, settings, vocabulary):
@@ -26,13 +29,15 @@ class Encoder:
         self._p = parameters(settings["grams"], self._first, self._hashed)
         self._pairs = int(bool(settings.get("pairs")))
         self._vocabulary = vocabulary
+        self._terms = unhexlify(settings.get("terms", ""))
         self._codes = array("i", [0] * MAX_LENGTH)
         self.ids = array("i", [0] * (self.tokens * rows))
 
     def encode(self, text):
         """Fills `ids` and returns the number of tokens read; the rest is padding."""
         ids, codes, rows, pairs, p = self.ids, self._codes, self.rows, self._pairs, self._p
-        kinds, data = KINDS, folded(text[:MAX_CHARS])
+        kinds, data, terms = KINDS, folded(text[:MAX_CHARS]), self._terms
+        count = len(terms) // 3
         at = place = before = 0
         end, size = len(ids), len(data)
         while place < end:
@@ -41,11 +46,19 @@ class Encoder:
             if not length:
                 break
             at = found >> 5
-            ids[place] = value = word_hash(codes, length)
+            value = word_hash(codes, length)
+            if count and is_term(terms, count, value):
+                if before == TERM:
+                    continue
+                value = TERM
+            ids[place] = value
             if pairs:
                 ids[place + 1] = self._first + pair_hash(before, value) % self._hashed
-                before = value
-            gram_rows(ids, place + 1 + pairs, place + rows, codes, length, p)
+            before = value
+            if value == TERM:
+                clear(ids, place + 1 + pairs, place + rows)
+            else:
+                gram_rows(ids, place + 1 + pairs, place + rows, codes, length, p)
             place += rows
         clear(ids, place, end)
         self._vocabulary.look_up(ids, place, rows)

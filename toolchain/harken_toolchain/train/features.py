@@ -1,16 +1,21 @@
 """Texts to arrays, with the device's own text code; the vocabulary table of a model."""
 
+import tomllib
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from harken.text.encoder import Encoder
 from harken.text.hashing import word_hash
+from harken.text.terms import TERM
 from harken.text.tokens import Tokens
 from harken.text.vocabulary import WAYS, Vocabulary, bucket_of, fingerprint
 from harken.tflite.sources import MemorySource
 
+from harken_toolchain import paths
+from harken_toolchain.errors import UserError
 from harken_toolchain.train.recipe import Features
 
 #: Added to the count of a word of the model's own texts.
@@ -62,10 +67,43 @@ def build_vocabulary(counts: Counter[int], slots: int) -> bytes:
     return np.asarray(table, "<u2").tobytes()
 
 
+def vocabulary_of(features: Features, lists: Iterable[Sequence[str]]) -> bytes:
+    """The fingerprint table for `lists` of texts, the model's own texts first.
+
+    The words that are read as one take one slot.
+    """
+    counts = count_words(lists)
+    terms = term_hashes(features.terms) if features.terms else []
+    if together := sum(counts.pop(value, 0) for value in terms):
+        counts[TERM] = together
+    return build_vocabulary(counts, features.slots)
+
+
+def term_hashes(name: str) -> list[int]:
+    """The hashes of the words in `datasets/NAME.toml`, in ascending order.
+
+    Raises:
+        UserError: there is no such file.
+    """
+    path = paths.repository() / "datasets" / f"{name}.toml"
+    if not path.is_file():
+        raise UserError(f"no {path}", "Name a list of terms below datasets/.")
+    groups = tomllib.loads(path.read_text())
+    return sorted(_count(word for words in groups.values() for word in words))
+
+
+def settings(features: Features) -> dict[str, Any]:
+    """What the device's encoder reads, as it stands in a model's metadata."""
+    found = features.model_dump(exclude_none=True)
+    if features.terms:
+        found["terms"] = b"".join(h.to_bytes(3, "big") for h in term_hashes(features.terms)).hex()
+    return found
+
+
 def encoder(features: Features, vocabulary: bytes) -> Encoder:
     """The device's encoder over a table in memory."""
     known = Vocabulary(MemorySource(vocabulary), 0, features.slots)
-    return Encoder(features.model_dump(), known)
+    return Encoder(settings(features), known)
 
 
 def encode(features: Features, vocabulary: bytes, texts: Sequence[str]) -> np.ndarray:

@@ -32,6 +32,8 @@ class Features(_Part):
     pairs: bool = False
     #: The shortest and the longest n-gram, in characters.
     grams: tuple[int, int] = (2, 5)
+    #: A list of words in datasets/ that are all read as one, for example "dialogue/identity.en".
+    terms: str | None = None
 
     @field_validator("grams")
     @classmethod

@@ -56,7 +56,7 @@ def prepare(recipe: Recipe, progress: Progress) -> Prepared:
     progress("data", 0, 4)
     found = corpus.load(recipe)
     lists = texts_of(recipe, found.train.texts) if recipe.pretraining else [found.train.texts]
-    vocabulary = features.build_vocabulary(features.count_words(lists), recipe.features.slots)
+    vocabulary = features.vocabulary_of(recipe.features, lists)
     parts = []
     for i, part in enumerate((found.train, found.validation, found.test), 1):
         progress("data", i, 4)
@@ -77,7 +77,7 @@ def settings_of(recipe: Recipe, data: Prepared, fitted: Fitted) -> dict[str, Any
     settings: dict[str, Any] = {
         "version": 1,
         "task": task,
-        **recipe.features.model_dump(),
+        **features.settings(recipe.features),
         "labels": data.corpus.labels,
     }
     if (found_states := states.mapping(recipe.dataset, data.corpus.labels)) is not None:

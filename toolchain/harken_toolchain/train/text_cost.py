@@ -12,6 +12,7 @@ from rich.table import Table
 from harken_toolchain.boards.schema import Board
 from harken_toolchain.engine import estimate
 from harken_toolchain.sim import instructions
+from harken_toolchain.train import recipe as recipes
 from harken_toolchain.train.progress import Progress
 from harken_toolchain.train.recipe import Recipe
 from harken_toolchain.train.runners import stored_settings
@@ -84,8 +85,7 @@ def _features(recipe: Recipe, board: Board, name: str, text: str) -> Features:
     source = MemorySource(content)
     place = Model(source).metadata_place("harken.vocabulary")
     assert place is not None, "a text model"
-    form = {key: settings[key] for key in ("tokens", "rows", "slots", "hashed", "grams")}
-    form["pairs"] = settings.get("pairs", False)
+    form = {key: settings[key] for key in recipes.Features.model_fields if key in settings}
     counted = instructions.each(_SCRIPT, str(recipe.file), str(place[0]), text, json.dumps(form))
     tokens = Encoder(form, Vocabulary(source, place[0], form["slots"])).encode(text)
     cycles = counted * estimate.table()["cycles_per_instruction"]
