@@ -8,12 +8,12 @@ from harken_toolchain.train import pack, runners
 from harken_toolchain.train.cost import cost
 
 
-def small_model() -> bytes:
+def small_model(bias_of: int = 0) -> bytes:
     model = ModelBuilder()
     a = model.tensor([1, 8], "int8", scale=0.5, name="a rather long name")
     b = model.tensor([1, 4], "int8", scale=0.25)
     weights = model.constant(np.arange(32).reshape(4, 8), "int8", scale=0.01)
-    bias = model.constant(np.zeros(4), "int32", scale=0.005)
+    bias = model.constant(np.full(4, bias_of), "int32", scale=0.005)
     model.op("FULLY_CONNECTED", [a, weights, bias], [b], "FullyConnected")
     return model.build([a], [b])
 
@@ -50,6 +50,13 @@ def test_the_cost_counts_multiply_accumulates():
     assert found.bytes == len(small_model())
 
 
+def test_a_bias_of_zero_is_left_out():
+    plain = small_model()
+    graph = Model(MemorySource(pack.pack(plain, {}, b""))).subgraph(0)
+    assert Model(MemorySource(plain)).subgraph(0).tensors == 4
+    assert graph.tensors == 3
+
+
 def per_channel_model() -> bytes:
     """Two layers with the same weights, a scale for each output, and biases with as many."""
     model = ModelBuilder()
@@ -79,5 +86,5 @@ def test_scales_that_nothing_reads_and_equal_constants_are_left_out():
 
 
 def test_a_bias_beside_one_scale_keeps_its_own():
-    tree = Model(MemorySource(pack.pack(small_model(), {}, b""))).subgraph(0)
+    tree = Model(MemorySource(pack.pack(small_model(7), {}, b""))).subgraph(0)
     assert [tree.tensor(i).scales() for i in range(4)] == [1, 1, 1, 1]

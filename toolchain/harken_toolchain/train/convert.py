@@ -11,10 +11,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from harken_toolchain.errors import UserError
+from harken_toolchain.train.architectures import HEAD
 from harken_toolchain.train.recipe import Recipe, Task
 
 _QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "ABSL_MIN_LOG_LEVEL": "3"}
@@ -71,6 +73,7 @@ def _main(job: Path, out: Path) -> None:
     model = build(recipe, labels, training=False)
     model.set_weights(weights)
     divide_logits(model, float(content["temperature"]))
+    _join_biases(model)
     last = tf.nn.softmax if str(content["task"]) == "label" else tf.nn.sigmoid
     samples = content["samples"]
 
@@ -93,6 +96,15 @@ def _main(job: Path, out: Path) -> None:
         # One scale a layer: a head of 150 labels would carry 12 bytes of scales for each.
         converter._experimental_disable_per_channel_quantization_for_dense_layers = True
     out.write_bytes(converter.convert())
+
+
+def _join_biases(model: Any) -> None:
+    """Moves the biases of all heads, whose outputs are added up, into that of the first."""
+    heads = [layer for layer in model.layers if layer.name.startswith(HEAD)]
+    together = sum(layer.get_weights()[1] for layer in heads)
+    for layer in heads:
+        weights, bias = layer.get_weights()
+        layer.set_weights([weights, together if layer is heads[0] else np.zeros_like(bias)])
 
 
 if __name__ == "__main__":

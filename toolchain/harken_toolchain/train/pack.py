@@ -1,8 +1,8 @@
 """Packs a converted text model: what no runtime reads is left out, what the board needs is added.
 
-Left out, without any change of what the model computes: names, signatures, the scales of biases
-whose weights have a scale for each channel (they are input scale * weights scale), shapes that
-are said twice, and equal or empty buffers. Added as metadata: settings and vocabulary.
+Left out, without any change of what the model computes: names, signatures, biases of zero, the
+scales of biases whose weights have a scale for each channel (they are input scale * weights scale),
+shapes that are said twice, and equal or empty buffers. Added as metadata: settings and vocabulary.
 """
 
 import json
@@ -25,6 +25,8 @@ def pack(model: bytes, settings: dict[str, Any], vocabulary: bytes) -> bytes:
     tree.signatureDefs = None
     for graph in tree.subgraphs:
         graph.name = None
+        _drop_zero_biases(tree, graph)
+        _drop_unused_tensors(graph)
         _drop_bias_scales(graph)
         _plain_tensors(graph.tensors)
     tree.metadata, tree.metadataBuffer = [], None
@@ -46,6 +48,33 @@ def _channels(tensor: Any) -> int:
     """How many scales a tensor has."""
     found = tensor.quantization
     return 0 if found is None or found.scale is None else len(found.scale)
+
+
+def _drop_zero_biases(tree: Any, graph: Any) -> None:
+    """A FULLY_CONNECTED whose bias is zero throughout does without."""
+    dense = schema().BuiltinOperator.FULLY_CONNECTED
+    for op in graph.operators:
+        code = tree.operatorCodes[op.opcodeIndex]
+        if max(code.builtinCode, code.deprecatedBuiltinCode) != dense or len(op.inputs) != 3:
+            continue
+        bias = op.inputs[2]
+        data = tree.buffers[graph.tensors[bias].buffer].data if bias >= 0 else None
+        if data is not None and not any(bytes(data)):
+            op.inputs = [*op.inputs[:2], -1]
+
+
+def _drop_unused_tensors(graph: Any) -> None:
+    """Leaves out the tensors that no operator and no input or output names."""
+    lists = [(graph, "inputs"), (graph, "outputs")]
+    for op in graph.operators:
+        lists += [(op, "inputs"), (op, "outputs"), (op, "intermediates")]
+    found = {(at, name): getattr(at, name) for at, name in lists}
+    named = {place: [int(i) for i in row] for place, row in found.items() if row is not None}
+    used = sorted({i for row in named.values() for i in row if i >= 0})
+    places = {-1: -1} | {old: new for new, old in enumerate(used)}
+    for (at, name), row in named.items():
+        setattr(at, name, [places[i] for i in row])
+    graph.tensors = [graph.tensors[i] for i in used]
 
 
 def _drop_bias_scales(graph: Any) -> None:
