@@ -6,6 +6,7 @@ texts as in Jiao et al., TinyBERT, EMNLP 2020.
 
 import numpy as np
 
+from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
 from harken_toolchain.train import calibration, finetune, folds, kept, measures, synonyms
 from harken_toolchain.train.augment import variations
 from harken_toolchain.train.corpus import Corpus, training_texts
@@ -21,7 +22,7 @@ def soft_labels(
     """The texts that the student learns from, and what the teacher says of them.
 
     They are the training texts, whose soft labels are mixed with the true ones, their
-    variations, and the texts of other datasets.
+    variations, the texts of other datasets, and a share of all these in disguise.
     """
     settings = recipe.teacher
     assert settings is not None
@@ -35,8 +36,22 @@ def soft_labels(
         found.append(_encoders(recipe, corpus, texts, progress))
     if settings.folds:
         found.append(folds.probabilities(recipe, corpus, vocabulary, texts, progress))
-    soft = np.mean(found, axis=0)
-    return texts, _mixed(settings, train.targets, soft)
+    soft = _mixed(settings, train.targets, np.mean(found, axis=0))
+    return _with_disguises(texts, soft, settings.disguised)
+
+
+def _with_disguises(
+    texts: list[str], soft: np.ndarray, share: float
+) -> tuple[list[str], np.ndarray]:
+    """A share of the texts stands there once more, disguised: the label is the plain one's.
+
+    The teacher never reads a disguise, which its word pieces were not made for.
+    """
+    random = np.random.default_rng(_SEED)
+    rows = np.flatnonzero(random.random(len(texts)) < share)
+    kinds = list(KINDS)
+    made = [obfuscate(texts[i], kinds[int(random.integers(len(kinds)))], int(i)) for i in rows]
+    return texts + made, np.concatenate([soft, soft[rows]])
 
 
 def _mixed(settings: Teacher, true: np.ndarray, soft: np.ndarray) -> np.ndarray:

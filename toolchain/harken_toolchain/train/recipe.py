@@ -112,6 +112,9 @@ class Teacher(_Part):
     variations: int = Field(4, ge=0)
     #: Close words that may stand in a variation in the place of a word; 0 for none.
     synonyms: int = Field(0, ge=0, le=32)
+    #: Share of all these texts that the student reads once more in a random disguise, with the
+    #: label that the teacher gave the plain text.
+    disguised: float = Field(0.0, ge=0, le=1)
     #: Softens the labels.
     temperature: float = Field(1.0, gt=0)
     #: The teacher's share in the label of a training text, beside the true label.
