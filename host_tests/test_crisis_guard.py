@@ -129,7 +129,7 @@ def test_a_failing_model_changes_nothing():
 
 def test_a_model_only_raises():
     def says(level):
-        return Guard("en", model=lambda text: (level, 0.9))
+        return Guard("en", model=lambda text: (level, 0.9, "abuse", "other"))
 
     assert says(CONCERN).look("hello").level == CONCERN
     assert says(CONCERN).look("hello").reason == "model 0.90"

@@ -26,9 +26,11 @@ corpora = pytest.mark.skipif(
 class Fixed:
     """A part whose classifier gives the same scores for every text, or by its last word."""
 
+    labels = ("none", "medical", "abuse/other")
+
     def __init__(self, scores):
         self.classifier = self
-        self.settings = {"risk": [0.5, 0.8]}
+        self.settings = {"risk": 0.5}
         self.asked = []
         self._scores = scores
 
@@ -38,8 +40,8 @@ class Fixed:
     def scores(self, text):
         self.asked.append(text)
         if isinstance(self._scores, dict):
-            return self._scores.get(text.split(" ")[-1], (1.0, 0.0, 0.0))
-        return self._scores
+            return list(self._scores.get(text.split(" ")[-1], (1.0, 0.0, 0.0)))
+        return list(self._scores)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ class Fixed:
     ],
 )
 def test_thresholds_make_levels(scores, level):
-    found, probability = Model(Fixed(scores))("some words")
+    found, probability, *_ = Model(Fixed(scores))("some words")
     assert found == level
     assert probability == pytest.approx(1 - scores[0])
 
@@ -66,7 +68,22 @@ def test_the_highest_part_of_a_text_counts():
 def test_without_a_classifier_nothing_is_raised():
     part = Fixed((0.0, 0.0, 1.0))
     part.classifier = None
-    assert Model(part)("anything") == (NONE, 0.0)
+    assert Model(part)("anything") == (NONE, 0.0, "", "self")
+
+
+def test_the_most_dangerous_piece_names_kind_and_person():
+    part = Fixed({"chest": (0.3, 0.6, 0.1), "her": (0.1, 0.2, 0.7)})
+    assert Model(part)("my chest")[2:] == ("medical", "self")
+    assert Model(part)("my chest. he hit her. so it is")[2:] == ("abuse", "other")
+    found = Guard("en", Model(part)).look("the neighbour and her")
+    assert (found.level, found.kind, found.person) == (CONCERN, "abuse", "other")
+
+
+def test_the_lexicon_names_the_kind_of_what_it_found():
+    always = Fixed((0.1, 0.0, 0.9))
+    plain = Guard("en").look("i want to kill myself")
+    found = Guard("en", Model(always)).look("i want to kill myself")
+    assert (found.kind, found.person) == (plain.kind, plain.person) == ("suicide", "self")
 
 
 @given(st.sampled_from(TEXTS) | st.text(max_size=80), st.sampled_from([0, 1]))
@@ -119,14 +136,30 @@ def test_long_texts_are_read_to_their_end():
     assert len(found) <= 33
 
 
-def test_thresholds_allow_few_false_alarms():
+def test_the_threshold_allows_few_false_alarms():
     quiet = [case.text for case in TUNED if case.high == 0][:200]
-    danger = np.linspace(0, 1, 200)
-    found = np.stack([1 - danger, danger / 2, danger / 2], 1)
-    concern, high = crisis_risk.thresholds("crisis/en", quiet, found) or (0, 0)
-    assert (danger >= concern).mean() <= crisis_risk.TWINS
-    assert (danger / 2 >= high).sum() == 0
-    assert crisis_risk.thresholds("goemotions", quiet, found) is None
+    danger = dict(zip(quiet, np.linspace(0, 1, 200), strict=True))
+
+    def scores(texts):
+        found = np.array([danger.get(text, danger.get(text + ".", 0.0)) for text in texts])
+        return np.stack([1 - found, found / 2, found / 2], 1)
+
+    least = crisis_risk.threshold("crisis/en", quiet, scores)
+    assert least is not None
+    assert (crisis_risk.as_read(quiet, scores) >= least).mean() <= crisis_risk.TWINS
+    assert crisis_risk.threshold("goemotions", quiet, scores) is None
+
+
+def test_a_text_is_as_dangerous_as_its_worst_piece():
+    def scores(texts):
+        found = np.array([0.9 if text.endswith("dark") else 0.1 for text in texts])
+        return np.stack([1 - found, found, found * 0], 1)
+
+    assert crisis_risk.as_read(["it is dark. it is fine", "", "fine"], scores).tolist() == [
+        pytest.approx(0.9),
+        0.0,
+        pytest.approx(0.1),
+    ]
 
 
 @corpora

@@ -25,7 +25,8 @@ class Guard:
 
     Args:
         language: of the person; the table `LANGUAGE.bin` of this folder. English is read as well.
-        model: optional; called with the text it returns a level (0 to 3) and a probability.
+        model: optional; called with the text it returns a level (0 to 3), a probability, a kind
+            and a person.
         clock: returns seconds, for the session's level.
 
     Attributes:
@@ -98,7 +99,7 @@ class Guard:
     def _ask_model(self, text, verdict):
         """Lets the model raise the verdict; a model that fails changes nothing."""
         try:
-            level, probability = self._model(text)
+            level, probability, kind, person = self._model(text)
         except Exception as error:
             self.fault = repr(error)
             return
@@ -107,8 +108,9 @@ class Guard:
         reason = "model %.2f" % probability
         verdict.reason = verdict.reason + ", " + reason if verdict.reason else reason
         if level > verdict.level:
+            if not verdict.level:
+                verdict.kind, verdict.person = kind or "suicide", person
             verdict.level = level
-            verdict.kind = verdict.kind or "suicide"
 
 
 def _run(automaton, text):

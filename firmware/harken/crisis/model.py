@@ -16,15 +16,15 @@ _SIGNS = ".!?;, "
 
 
 class Model:
-    """What `Guard` calls: gives (level, probability of danger) for a text.
+    """What `Guard` calls: gives (level, probability of danger, kind, person) for a text.
 
     Args:
         part: holds the classifier: `load()` loads it where it is not, `classifier` is it or None.
 
-    The classifier's labels are none, concern and high; the first number of its setting "risk" is
-    the probability of danger from which on a text is of concern. High is the lexicon's to say:
-    on everyday talk the model is not sure enough for it. Without a classifier every text is at
-    level 0.
+    The classifier's first label is none, each of the others a kind of danger, with "/other" where
+    it is somebody else's. Its setting "risk" is the probability of danger from which on a text is
+    of concern. High is the lexicon's to say: on everyday talk the model is not sure enough for it.
+    Without a classifier every text is at level 0.
     """
 
     def __init__(self, part):
@@ -33,14 +33,19 @@ class Model:
     def __call__(self, text):
         self._part.load()
         classifier = self._part.classifier
-        level, most = NONE, 0.0
-        if classifier:
-            least = classifier.settings["risk"][0]
-            for piece in pieces(text):
-                most = max(most, 1 - classifier.scores(piece)[0])
-            if most >= least:
-                level = CONCERN
-        return level, most
+        most, label = 0.0, ""
+        if not classifier:
+            return NONE, most, "", "self"
+        for piece in pieces(text):
+            scores = classifier.scores(piece)
+            danger = 1 - scores[0]
+            if danger > most:
+                most = danger
+                scores[0] = -1
+                label = classifier.labels[scores.index(max(scores))]
+        level = CONCERN if most >= classifier.settings["risk"] else NONE
+        kind, _, other = label.partition("/")
+        return level, most, kind, other or "self"
 
 
 def pieces(text):

@@ -44,6 +44,7 @@ class _Known:
         from harken_toolchain.train.runners import stored_settings
 
         self.settings = stored_settings(content)
+        self.labels = self.settings["labels"]
         self._content = content
         self._scores: dict[str, list[float]] = {}
 
@@ -59,7 +60,7 @@ class _Known:
             self._scores.update(zip(new, scores, strict=True))
 
     def scores(self, text: str) -> list[float]:
-        return self._scores[text]
+        return list(self._scores[text])
 
 
 class Stages:

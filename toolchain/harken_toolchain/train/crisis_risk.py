@@ -1,26 +1,29 @@
-"""The thresholds of the guard's model: as much recall as the false alarms allow on validation."""
+"""The threshold of the guard's model: as much recall as the false alarms allow on validation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from harken.crisis.model import pieces
 
 from harken_toolchain.crisis import cases
 from harken_toolchain.train.crisis_texts import LABELS
 
-#: Shares of harmless texts that may be of concern: of the corpus's own, and of everyday ones.
-TWINS, EVERYDAY = 0.05, 0.01
-#: The share of all of them that may be high.
-_HIGH = 0.001
+#: Shares of harmless texts that may be of concern: of the corpus's own, many of which differ from
+#: a dangerous one in a few words, and of everyday ones. What they cost is a gentle question.
+TWINS, EVERYDAY = 0.2, 0.05
 #: No threshold lies below.
 _LEAST = 0.3
 
+#: Probabilities of texts, float [texts, labels].
+Scores = Callable[[list[str]], np.ndarray]
 
-def thresholds(dataset: str, texts: Sequence[str], found: np.ndarray) -> list[float] | None:
-    """[of danger for concern, of high for high], None for any other dataset.
+
+def threshold(dataset: str, texts: Sequence[str], scores: Scores) -> float | None:
+    """The probability of danger from which on a text is of concern; None for other datasets.
 
     Args:
         texts: of the validation part.
-        found: their probabilities, float [texts, labels].
+        scores: of the converted model.
     """
     if not dataset.startswith("crisis/"):
         return None
@@ -28,11 +31,16 @@ def thresholds(dataset: str, texts: Sequence[str], found: np.ndarray) -> list[fl
     own = [known.get(text) for text in texts]
     twins = np.array([case is not None and case.high == 0 for case in own])
     everyday = np.array([case is None for case in own])
-    danger = 1 - found[:, LABELS.index("none")]
-    high = found[:, LABELS.index("high")]
-    harmless = np.array([case is None or case.harmless for case in own])
-    concern = max(_above(danger[twins], TWINS), _above(danger[everyday], EVERYDAY))
-    return [round(concern, 4), round(_above(high[harmless], _HIGH), 4)]
+    danger = as_read(texts, scores)
+    return round(max(_above(danger[twins], TWINS), _above(danger[everyday], EVERYDAY)), 4)
+
+
+def as_read(texts: Sequence[str], scores: Scores) -> np.ndarray:
+    """The probability of danger of each text as the guard reads it: the most of its pieces'."""
+    parts = [list(pieces(text)) for text in texts]
+    asked = list(dict.fromkeys(piece for part in parts for piece in part))
+    danger = dict(zip(asked, 1 - scores(asked)[:, LABELS.index("none")], strict=True))
+    return np.array([max((danger[piece] for piece in part), default=0.0) for part in parts])
 
 
 def _above(scores: np.ndarray, share: float) -> float:

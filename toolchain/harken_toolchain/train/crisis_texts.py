@@ -5,18 +5,17 @@ The held-out half is never read here: it is what `harken bench crisis` publishes
 
 import hashlib
 import re
-from collections.abc import Sequence
 
 import numpy as np
 
 from harken_toolchain import data
 from harken_toolchain.crisis import cases
 from harken_toolchain.crisis.cases import Case
-from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
+from harken_toolchain.crisis.schema import KINDS
 from harken_toolchain.data import Example
 
-#: What the model tells: the lowest level that is acceptable; `imminent` counts as `high`.
-LABELS = ["none", "concern", "high"]
+#: What the model tells: no danger, or its kind, with "/other" where it is somebody else's.
+LABELS = ["none", *(kind + end for end in ("", "/other") for kind in KINDS)]
 #: Everyday texts for training by dataset; half as many each for validation and test.
 EVERYDAY = {"goemotions": 2500, "clinc150": 1000}
 #: Everyday texts with such words are left out: some of them may be dangerous indeed. The list is
@@ -33,18 +32,23 @@ def load(language: str) -> tuple[list[str], dict[str, list[Example]]]:
     """Labels, and examples by split.
 
     Validation and test get some templates of every function: no template stands in two splits.
-    One in three of the corpus's training texts stands there in a random disguise, too.
 
     Raises:
         UserError: the corpus has mistakes, or the public datasets are not on this machine.
     """
     splits: dict[str, list[Example]] = {"train": [], "validation": [], "test": []}
     for case in cases.tuned(language):
-        splits[split_of(case)].append(Example(case.text, min(case.low, 2)))
-    splits["train"] += _disguised(splits["train"][::3])
+        splits[split_of(case)].append(Example(case.text, LABELS.index(label_of(case))))
     for split, rows in splits.items():
         rows += [Example(text, 0) for text in everyday(split)]
     return LABELS, splits
+
+
+def label_of(case: Case) -> str:
+    """What the model is to tell of a case."""
+    if not case.dangerous:
+        return LABELS[0]
+    return case.kind + ("/other" if case.person == "other" else "")
 
 
 def _draw(text: str) -> int:
@@ -67,12 +71,3 @@ def everyday(split: str) -> list[str]:
         quiet = (text for text in texts[start:] if not _DARK.search(text.lower()))
         found += [text for _, text in zip(range(size), quiet, strict=False)]
     return found
-
-
-def _disguised(rows: Sequence[Example]) -> list[Example]:
-    """Each text in one random disguise."""
-    kinds = list(KINDS)
-    return [
-        Example(obfuscate(row.text, kinds[_draw(row.text) % len(kinds)], 1000), row.target)
-        for row in rows
-    ]

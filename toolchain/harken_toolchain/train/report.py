@@ -84,7 +84,7 @@ def _data(dataset: str) -> str:
         return (
             f"The tuned half of `datasets/crisis/cases.{dataset.partition('/')[2]}*.toml`, written "
             "for this project, Apache-2.0; everyday texts of goemotions (Apache-2.0) and clinc150 "
-            "(CC BY 3.0), which the lexicon finds nothing in. No template stands in two parts. "
+            "(CC BY 3.0) without any word of a fixed list. No template stands in two parts. "
             "The test figures are those of this half; the held-out half's are printed by "
             "`harken bench crisis`."
         )

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -85,9 +86,6 @@ def settings_of(recipe: Recipe, data: Prepared, fitted: Fitted) -> dict[str, Any
     found = calibration.probabilities(task, fitted.validation)
     if task == "labels":
         settings["thresholds"] = calibration.fit_thresholds(data.validation.targets, found)
-    risk = crisis_risk.thresholds(recipe.dataset, data.corpus.validation.texts, found)
-    if risk is not None:
-        settings["risk"] = risk
     if recipe.out_of_scope or recipe.negatives:
         settings["scope_threshold"] = calibration.fit_scope_threshold(
             data.validation.targets, found
@@ -112,11 +110,21 @@ def convert(recipe: Recipe, data: Prepared, fitted: Fitted, progress: Progress) 
     samples = data.train.ids[picks[: recipe.quantisation.samples]]
     plain = to_tflite(recipe, data.corpus.task, fitted.weights, fitted.temperature, samples)
     settings = settings_of(recipe, data, fitted)
+    validation = data.corpus.validation.texts
+    scores = partial(_scores, recipe, data.vocabulary, plain)
+    if (risk := crisis_risk.threshold(recipe.dataset, validation, scores)) is not None:
+        settings["risk"] = risk
     model = pack(plain, settings, data.vocabulary)
     progress("convert", 1, 1)
     ids = data.test.ids
     outputs = collect("test, tflite-micro", tflm(model, ids), len(ids), progress)
     return Packed(fitted, settings, model, outputs)
+
+
+def _scores(recipe: Recipe, vocabulary: bytes, model: bytes, texts: list[str]) -> np.ndarray:
+    """What a converted model says of texts under tflite-micro, float64 [texts, labels]."""
+    ids = features.encode(recipe.features, vocabulary, texts)
+    return dequantise(model, np.stack(list(tflm(model, ids))))
 
 
 def _values(data: Prepared, packed: Packed, scores: np.ndarray) -> dict[str, float]:
