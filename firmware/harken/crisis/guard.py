@@ -125,7 +125,7 @@ def _run(automaton, text):
 
 def _folded(text):
     """The folded text in UTF-8; printable ASCII, which is most of it, only loses its case."""
-    from harken.crisis.scan import lower
+    from harken.crisis.letters import lower
 
     data = bytearray(text.encode())
     if lower(data, len(data)):

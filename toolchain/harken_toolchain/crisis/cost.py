@@ -5,6 +5,7 @@ The guard runs compiled, as in an image, on the 32-bit runtime for x86; see `sim
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from harken_toolchain.boards.schema import Board
 from harken_toolchain.crisis.cases import Case
@@ -120,24 +121,27 @@ def _instructions(language: str, chosen: list[str]) -> list[int]:
 def _reads(language: str, text: str) -> tuple[int, int, int]:
     """Reads, bytes and hops of one look, noted on CPython."""
     from harken.crisis import Guard
-    from harken.crisis.lexicon import Lexicon
 
     guard = Guard(language)
+    files = [lexicon.file for lexicon in guard._lexicons]
     noted: list[tuple[int, int]] = []
-    original = Lexicon._read
     size = sum(table.stat().st_size for table in _tables(language)) // len(_tables(language))
-
-    def read(self: Lexicon, offset: int, count: int) -> int:
-        noted.append((offset, count))
-        return int(original(self, offset, count))
-
-    Lexicon._read = read
-    try:
-        guard.look(text)
-    finally:
-        Lexicon._read = original
+    for file in files:
+        _note(file, noted)
+    guard.look(text)
     hops = sum(_hops(size, offset, count) for offset, count in noted)
     return len(noted), sum(count for _, count in noted), hops
+
+
+def _note(file: Any, noted: list[tuple[int, int]]) -> None:
+    """Writes down where each piece that is read from a table lies, and its size."""
+    readinto = file.readinto
+
+    def read(buffer: bytearray, size: int) -> int:
+        noted.append((file.tell(), size))
+        return int(readinto(buffer, size))
+
+    file.readinto = read
 
 
 def _tables(language: str) -> list[Path]:
