@@ -7,8 +7,8 @@ look backwards only. What it found is never taken back, so no suffix can lower a
 from array import array
 
 from harken.compat import const
+from harken.crisis import letters, match, reader, scan, search
 from harken.crisis import lexicon as tables
-from harken.crisis import match, reader, scan, search
 from harken.crisis.disguise import Disguise
 
 _OTHER_SYMBOL = const(3)
@@ -28,7 +28,7 @@ _OTHER, _SUBJECT = const(1), const(2)
 class Automaton:
     """Runs a `Lexicon` over a text.
 
-    start() begins a text, feed() takes folded UTF-8 (whole words), then read `level`, `kind`,
+    start() begins a text, read() takes a piece of it (whole words); then look at `level`, `kind`,
     `other` (1 when it is somebody else's danger) and `tags`.
     """
 
@@ -56,8 +56,12 @@ class Automaton:
             self._window[match.UNTIL + i] = 0
         self._disguise.start()
 
+    def read(self, text):
+        """Reads all words of `text`, which no word may go beyond."""
+        self.feed(letters.folded(text))
+
     def feed(self, data):
-        """Reads all words of `data`."""
+        """Reads all words of `data`, folded UTF-8."""
         out, buffer, found, chars = self.out, self.buffer, self.found, self.chars
         window, lexicon, read = self._window, self.lexicon, reader.read
         memory, buckets = lexicon.memory, lexicon.buckets

@@ -1,10 +1,20 @@
-"""Works on the letters of single words: hashes, repeated letters, typos; in viper, as `scan`."""
+"""Works on letters: case, and hashes, repeats and typos of single words; in viper, as `scan`."""
 
 try:
     import micropython
 except ImportError:  # CPython
     from harken.crisis import plain as micropython
     from harken.crisis.plain import ptr8
+
+
+def folded(text):
+    """The folded text in UTF-8; printable ASCII, which is most of it, only loses its case."""
+    data = bytearray(text.encode())
+    if lower(data, len(data)):
+        return data
+    from harken.text.fold import fold
+
+    return fold(text).encode()
 
 
 @micropython.viper
