@@ -14,15 +14,55 @@ from harken.crisis.disguise import Disguise
 _OTHER_SYMBOL = const(3)
 # Contexts, as indices of `until`; `other` is no context of the lexicon.
 _OTHER_CONTEXT = const(7)
-_QUOTE_BIT, _OTHER_BIT = const(4), const(128)
+_QUOTE_BIT = const(4)
+_OTHER_BIT = const(128)
+# How long somebody else stays the subject, in words.
+_OTHER_REACH = const(8)
 # The type of an effect that opens a context (0 is danger).
 _CONTEXT = const(1)
-#: In place of an effect: the record is a phrase and ends with the symbol that it adds.
+# In place of an effect: the record is a phrase and ends with the symbol that it adds.
 _PHRASE = const(255)
 # A unit of a phrase with its group's place behind it.
 _HAS_GROUP = const(0x8000)
 # person of an effect
-_OTHER, _SUBJECT = const(1), const(2)
+_OTHER = const(1)
+_SUBJECT = const(2)
+# See `reader`, `match`, `search` and `lexicon`.
+_POS = const(8)
+_END = const(9)
+_PHASE = const(10)
+_WANTED = const(12)
+_COUNT = const(13)
+_CHARS_SIZE = const(96)
+_DONE = const(0)
+_BUCKET = const(1)
+_GROUPS = const(2)
+_WORDS = const(32)
+_MASKS = const(256)
+_UNTIL = const(416)
+_PLACES = const(8)
+_SIZES = const(16)
+_NEARS = const(24)
+_FARS = const(32)
+_MASK = const(0)
+_FIRST = const(1)
+_INDEX = const(3)
+_PIECE_PLACE = const(6)
+_PIECE_SIZE = const(7)
+_LAST = const(11)
+_NEXT_RECORD = const(16)
+_RECORD = const(17)
+_SYMBOLS = const(18)
+_STEP = const(19)
+_ORDER_SIZE = const(2)
+_SEARCHED = const(0)
+_READ = const(1)
+_DIRECTORY = const(2)
+_ACT = const(3)
+_KEEP = const(4)
+_UNIT = const(16)
+_COMBINE = const(0)
+_OPENERS = const(1)
 
 
 class Automaton:
@@ -36,11 +76,11 @@ class Automaton:
         self.buffer = bytearray(tables.BLOCK)
         self.found = array("H", [0] * match.FOUND_SIZE)
         self.out = array("i", [0] * scan.OUT_SIZE)
-        self.chars = bytearray(reader.CHARS_SIZE)
+        self.chars = bytearray(_CHARS_SIZE)
         self._window = array("H", [0] * match.WINDOW_SIZE)
         self._effect = bytearray(tables.EFFECT)
         self._search = array("I", [0] * search.SEARCH_SIZE)
-        directory = bytearray(tables.DIRECTORY)
+        directory = bytearray(tables.DIRECTORY_SIZE)
         self._kept = None  # matches in the parts of a group
         self._tools = (self.buffer, self._window, self._search, self.found, directory)
         self._disguise = Disguise(self)
@@ -50,10 +90,10 @@ class Automaton:
         self.lexicon = lexicon
         self._groups = lexicon.groups
         self._seek, self._readinto = lexicon.file.seek, lexicon.file.readinto
-        self.out[reader.COUNT] = 0
+        self.out[_COUNT] = 0
         self.level = self.kind = self.other = self.tags = self.shown = 0
         for i in range(8):
-            self._window[match.UNTIL + i] = 0
+            self._window[_UNTIL + i] = 0
         self._disguise.start()
 
     def read(self, text):
@@ -66,16 +106,16 @@ class Automaton:
         window, lexicon, read = self._window, self.lexicon, reader.read
         memory, buckets = lexicon.memory, lexicon.buckets
         seek, readinto = self._seek, self._readinto
-        out[reader.POS], out[reader.END], out[reader.PHASE] = 0, len(data), 0
+        out[_POS], out[_END], out[_PHASE] = 0, len(data), 0
         while True:
             why = read(data, out, memory, buffer, window, found, chars)
-            if why == reader.BUCKET:
-                where = out[reader.WANTED]
-                seek(buckets + (where >> 4) * tables.UNIT)
-                readinto(buffer, (where & 15) * tables.UNIT)
-            elif why == reader.GROUPS:
-                self._try_groups(out[reader.WANTED])
-            elif why == reader.DONE:
+            if why == _BUCKET:
+                where = out[_WANTED]
+                seek(buckets + (where >> 4) * _UNIT)
+                readinto(buffer, (where & 15) * _UNIT)
+            elif why == _GROUPS:
+                self._try_groups(out[_WANTED])
+            elif why == _DONE:
                 return
             else:
                 self._disguise.word(why, data)
@@ -83,27 +123,27 @@ class Automaton:
     def push(self, n, boundary):
         """Takes a word with the symbols found[:n] and looks for patterns that end in it."""
         out = self.out
-        number = out[reader.COUNT]
-        out[reader.COUNT] = number + 1
+        number = out[_COUNT]
+        out[_COUNT] = number + 1
         memory = self.lexicon.memory
         self._try_groups(match.push(self._window, number, boundary, self.found, n, memory))
 
     def pop(self, words):
         """Forgets the last words, which turned out to be parts of a disguised one."""
-        self.out[reader.COUNT] -= words
+        self.out[_COUNT] -= words
 
     def _try_groups(self, wanted):
         """Acts on what ends in those of the last word's symbols that have a bit in `wanted`."""
         asked, tools = self._search, self._tools
-        asked[search.LAST] = self.out[reader.COUNT] - 1
-        asked[search.INDEX] = asked[search.PHASE] = 0
-        asked[search.WANTED] = wanted
+        asked[_LAST] = self.out[_COUNT] - 1
+        asked[_INDEX] = asked[_STEP] = 0
+        asked[_SYMBOLS] = wanted
         while True:
             wanted = search.step(tools)
-            if wanted == search.READ:
-                self._seek(self._groups + asked[search.PLACE])
-                self._readinto(tools[0], asked[search.SIZE])
-            elif wanted == search.DONE:
+            if wanted == _READ:
+                self._seek(self._groups + asked[_PIECE_PLACE])
+                self._readinto(tools[0], asked[_PIECE_SIZE])
+            elif wanted == _SEARCHED:
                 return
             else:
                 self._answer(wanted)
@@ -114,30 +154,30 @@ class Automaton:
         What the parts of a large group hold is acted upon in the lexicon's order.
         """
         asked = self._search
-        if wanted == search.DIRECTORY:
-            self._seek(self._groups + asked[search.PLACE])
-            self._readinto(self._tools[4], asked[search.SIZE])
-        elif wanted == search.ACT:
-            self._apply(self.buffer, asked[search.RECORD], asked[search.MASK], asked[search.FIRST])
-        elif wanted == search.KEEP:
-            buffer, end = self.buffer, asked[search.NEXT_RECORD] - search.ORDER_SIZE
+        if wanted == _DIRECTORY:
+            self._seek(self._groups + asked[_PIECE_PLACE])
+            self._readinto(self._tools[4], asked[_PIECE_SIZE])
+        elif wanted == _ACT:
+            self._apply(self.buffer, asked[_RECORD], asked[_MASK], asked[_FIRST])
+        elif wanted == _KEEP:
+            buffer, end = self.buffer, asked[_NEXT_RECORD] - _ORDER_SIZE
             order = buffer[end] | buffer[end + 1] << 8
-            record = bytes(buffer[asked[search.RECORD] : end])
+            record = bytes(buffer[asked[_RECORD] : end])
             self._kept = self._kept or []
-            self._kept.append((order, asked[search.MASK], asked[search.FIRST], record))
+            self._kept.append((order, asked[_MASK], asked[_FIRST], record))
         elif self._kept:
             self._apply_all()
 
     def _apply_all(self):
         kept, self._kept = sorted(self._kept), None
         for _, mask, start, record in kept:
-            number = self._search[search.LAST]
-            mask |= self._window[match.MASKS + (number & (match.WINDOW - 1))] & _OTHER_BIT
+            number = self._search[_LAST]
+            mask |= self._window[_MASKS + (number & (_WORDS - 1))] & _OTHER_BIT
             self._apply(record, 0, mask, start)
 
     def _apply(self, record, at, mask, start):
         """Acts on a record that matches the words from `start` to the last one."""
-        effect, number = record[at + 1], self._search[search.LAST]
+        effect, number = record[at + 1], self._search[_LAST]
         if effect == _PHRASE:
             self._phrase(record, at + 2 + 2 * record[at], number, start)
         else:
@@ -164,18 +204,18 @@ class Automaton:
         if opened:
             self._open(opened >> 4, number + (opened & 15))
         if symbol == _OTHER_SYMBOL:
-            self._open(_OTHER_CONTEXT, number + match.OTHER_REACH)
-            window[match.MASKS + (number & (match.WINDOW - 1))] |= _OTHER_BIT
+            self._open(_OTHER_CONTEXT, number + _OTHER_REACH)
+            window[_MASKS + (number & (_WORDS - 1))] |= _OTHER_BIT
         if not unit & _HAS_GROUP:
             return
-        found[match.PLACE + i] = record[at + 6] | record[at + 7] << 8
-        found[match.SIZE + i] = unit >> 12 & 7
-        found[match.NEAR + i] = found[match.FAR + i] = 0xFFFF
-        self._search[search.WANTED] |= 1 << i
+        found[_PLACES + i] = record[at + 6] | record[at + 7] << 8
+        found[_SIZES + i] = unit >> 12 & 7
+        found[_NEARS + i] = found[_FARS + i] = 0xFFFF
+        self._search[_SYMBOLS] |= 1 << i
 
     def _open(self, context, last):
         """Opens a context until the word `last`."""
-        self._window[match.UNTIL + context] = last + 1
+        self._window[_UNTIL + context] = last + 1
 
     def _act(self, effect, mask, number):
         """Opens a context, or raises the level as far as the contexts in `mask` let it."""
@@ -216,7 +256,7 @@ class Automaton:
     def _combined(self):
         """The highest level of the combinations of tags that are complete."""
         rows, best = self.lexicon.memory, 0
-        for i in range(self.lexicon.offset(tables.COMBINE), self.lexicon.offset(tables.OPENERS), 3):
+        for i in range(self.lexicon.offset(_COMBINE), self.lexicon.offset(_OPENERS), 3):
             needs = rows[i] | rows[i + 1] << 8
             if self.tags & needs == needs:
                 best = max(best, rows[i + 2])

@@ -5,7 +5,7 @@ looked at, so undoing can only raise a level.
 """
 
 from harken.compat import const
-from harken.crisis import letters, reader, scan
+from harken.crisis import letters, scan
 
 # Letters of other scripts that look like Latin ones, and those.
 _LOOKS = "аеорсухіјѕԁһӏкмтнвгпԛԝԍαοικνρτυχεηωγβϲոօսհ"
@@ -15,11 +15,29 @@ _SIGNS = b"!@$|+(*#%&^="
 _LETTERS = b"ia" + b"slt" + b"c******"
 # Digits 0 to 9 inside a word; 2 stands for nothing.
 _DIGITS = b"oi2easgtbg"
-_STAR, _ZERO, _ONE, _L = const(42), const(48), const(49), const(108)
+_STAR = const(42)
+_ZERO = const(48)
+_ONE = const(49)
+_L = const(108)
 #: Bytes of a word of look-alikes; longer ones may be cut inside a character.
 _LONGEST_LATIN = const(24)
 #: Letters of a run of single letters that are remembered.
 _RUN = const(16)
+# See `reader`.
+_END = const(9)
+_FOUND = const(11)
+_JOINED = const(19)
+_KEPT = const(17)
+_KEPT_CHARS = const(32)
+_KEPT_FLAGS = const(18)
+_ODD = const(3)
+_JOINT = const(5)
+_PIECES = const(14)
+_POS = const(8)
+_RUN_CHARS = const(64)
+_RUN_LENGTH = const(16)
+_RUN_WORDS = const(80)
+_UNKNOWN = const(15)
 
 
 class Disguise:
@@ -33,7 +51,7 @@ class Disguise:
     def start(self):
         """Forgets the words before."""
         out = self._a.out
-        for i in range(reader.PIECES, reader.JOINED + 1):
+        for i in range(_PIECES, _JOINED + 1):
             out[i] = 0
         self._last = 0
 
@@ -41,34 +59,32 @@ class Disguise:
         """Takes the word that `reader.read` has stopped at."""
         a = self._a
         out = a.out
-        if why != reader.PIECE:
+        if why != _JOINT:
             n = -1
-            if why == reader.ODD:
+            if why == _ODD:
                 if out[scan.FLAGS] == scan.FOREIGN:
                     self._read_foreign(data)
                 n = a.lexicon.find(out[scan.HASH], a.found)
             if n < 0:
                 n = self._recover_word()
-            out[reader.FOUND] = n
+            out[_FOUND] = n
             a.push(n, out[scan.BOUNDARY])
         if out[scan.FLAGS] == scan.PICTURE:
             return self.start()
-        unknown = out[reader.FOUND] < 0
+        unknown = out[_FOUND] < 0
         if out[scan.LENGTH] > 1:
-            out[reader.RUN_LENGTH] = 0
+            out[_RUN_LENGTH] = 0
             self._join(unknown)
-        elif out[reader.PIECES] and (out[scan.JOINER] == 1 or self._sign_letter() >= 0):
+        elif out[_PIECES] and (out[scan.JOINER] == 1 or self._sign_letter() >= 0):
             self._join(True)
         else:
             self._spell()
-        out[reader.UNKNOWN] = unknown
+        out[_UNKNOWN] = unknown
 
     def _read_foreign(self, data):
         a = self._a
         out = a.out
-        out[reader.POS] = scan.foreign_word(
-            data, out[reader.POS], out[reader.END], out, a.chars, scan.KINDS
-        )
+        out[_POS] = scan.foreign_word(data, out[_POS], out[_END], out, a.chars, scan.KINDS)
 
     # Words with letters in them that are not what they seem
 
@@ -153,46 +169,46 @@ class Disguise:
     def _join(self, unknown):
         """Tries a word together with the piece before it: `su*cide`, `self-harm`, `sui cide`."""
         out = self._a.out
-        joiner, pieces = out[scan.JOINER], out[reader.PIECES]
+        joiner, pieces = out[scan.JOINER], out[_PIECES]
         if 0 < joiner < 256 and pieces:
             self._take_up()
-            out[reader.PIECES] = pieces + 1
+            out[_PIECES] = pieces + 1
             self._sign()
-        elif joiner == 0 and unknown and out[reader.UNKNOWN] and pieces:
+        elif joiner == 0 and unknown and out[_UNKNOWN] and pieces:
             self._take_up()
-            joined, keep, length = self._joined, self._last, out[reader.JOINED]
+            joined, keep, length = self._joined, self._last, out[_JOINED]
             joined[:keep] = joined[length - keep : length]
-            out[reader.JOINED] = keep
-            out[reader.PIECES] = 2
+            out[_JOINED] = keep
+            out[_PIECES] = 2
         else:
-            out[reader.PIECES] = 1
+            out[_PIECES] = 1
             if joiner < 2 or not unknown:  # nothing to join, and what follows rarely joins it
                 return self._keep()
-            out[reader.JOINED] = out[reader.KEPT] = 0
+            out[_JOINED] = out[_KEPT] = 0
             self._sign()
-        signed = out[reader.JOINED]
+        signed = out[_JOINED]
         if not self._append():
-            out[reader.JOINED] = signed = 0
-            out[reader.PIECES] = 1
+            out[_JOINED] = signed = 0
+            out[_PIECES] = 1
             self._append()
-        if out[reader.PIECES] > 1 or signed:
+        if out[_PIECES] > 1 or signed:
             self._try_joined(joiner == 1)
 
     def _keep(self):
         """Remembers the word, to be taken up when the next one joins it."""
         out, chars = self._a.out, self._a.chars
-        n = out[reader.KEPT] = out[scan.LENGTH]
-        out[reader.KEPT_FLAGS] = out[scan.FLAGS]
+        n = out[_KEPT] = out[scan.LENGTH]
+        out[_KEPT_FLAGS] = out[scan.FLAGS]
         for i in range(n):
-            chars[reader.KEPT_CHARS + i] = chars[i]
+            chars[_KEPT_CHARS + i] = chars[i]
 
     def _take_up(self):
         """Makes the word that was kept the joined one."""
         out = self._a.out
-        if out[reader.KEPT]:
-            out[reader.JOINED] = self._last = 0
-            self._add(reader.KEPT_CHARS, out[reader.KEPT], out[reader.KEPT_FLAGS])
-            out[reader.KEPT] = 0
+        if out[_KEPT]:
+            out[_JOINED] = self._last = 0
+            self._add(_KEPT_CHARS, out[_KEPT], out[_KEPT_FLAGS])
+            out[_KEPT] = 0
 
     def _sign_letter(self):
         """What the sign before the word stands for: a letter, a star, or -1 for nothing."""
@@ -208,9 +224,9 @@ class Disguise:
         if letter < 0:
             return
         for _ in range(out[scan.JOINERS] if letter == _STAR else 1):
-            if out[reader.JOINED] < len(self._joined):
-                self._joined[out[reader.JOINED]] = letter
-                out[reader.JOINED] += 1
+            if out[_JOINED] < len(self._joined):
+                self._joined[out[_JOINED]] = letter
+                out[_JOINED] += 1
 
     def _append(self):
         """Appends the word to the joined one; False when it does not fit."""
@@ -219,7 +235,7 @@ class Disguise:
 
     def _add(self, at, n, flags):
         """Appends n bytes of the automaton's `chars`, from `at` on."""
-        joined, start = self._joined, self._a.out[reader.JOINED]
+        joined, start = self._joined, self._a.out[_JOINED]
         chars = self._a.chars[at : at + n]
         if flags == scan.FOREIGN:
             end = self._latin(chars, n, joined, start)
@@ -235,19 +251,19 @@ class Disguise:
                 if _ZERO <= joined[i] <= _ZERO + 9:
                     joined[i] = _DIGITS[joined[i] - _ZERO]
         self._last = end - start
-        self._a.out[reader.JOINED] = end
+        self._a.out[_JOINED] = end
         return True
 
     def _try_joined(self, whole):
         """Pushes the joined word in place of its pieces; always when it is one word for sure."""
         out = self._a.out
-        n = self._find(self._joined, out[reader.JOINED])
+        n = self._find(self._joined, out[_JOINED])
         if n < 0 and (whole or self._has_signs()):
-            n = self._recover(self._joined, out[reader.JOINED], 1)
+            n = self._recover(self._joined, out[_JOINED], 1)
         if n >= 0 or whole:
-            self._a.pop(out[reader.PIECES])
+            self._a.pop(out[_PIECES])
             self._a.push(n, 0)
-            out[reader.PIECES] = 1
+            out[_PIECES] = 1
 
     def _has_signs(self):
         """Whether signs became letters in the joined word."""
@@ -259,14 +275,14 @@ class Disguise:
         """Tries the words that end at a single letter: `k i l l`, `d.i.e`, `d!e`."""
         a = self._a
         out = a.out
-        out[reader.JOINED] = out[reader.PIECES] = 0
+        out[_JOINED] = out[_PIECES] = 0
         letter = a.chars[0]
         if _ZERO <= letter <= _ZERO + 9:
             letter = _DIGITS[letter - _ZERO]
         self._add_letter(letter)
         self._join(True)
-        n = out[reader.RUN_LENGTH]
-        end = reader.RUN_CHARS + n
+        n = out[_RUN_LENGTH]
+        end = _RUN_CHARS + n
         for size in range(min(n, 12), 1, -1):
             found = a.lexicon.find(letters.hash_of(a.chars, end - size, end), a.found)
             if found > 0:
@@ -275,19 +291,19 @@ class Disguise:
 
     def _add_letter(self, letter):
         chars, out = self._a.chars, self._a.out
-        n = out[reader.RUN_LENGTH]
+        n = out[_RUN_LENGTH]
         if n == _RUN:
             n -= 1
             for i in range(n):
-                chars[reader.RUN_CHARS + i] = chars[reader.RUN_CHARS + i + 1]
-                chars[reader.RUN_WORDS + i] = chars[reader.RUN_WORDS + i + 1]
-        chars[reader.RUN_CHARS + n] = letter
-        chars[reader.RUN_WORDS + n] = 1
-        out[reader.RUN_LENGTH] = n + 1
+                chars[_RUN_CHARS + i] = chars[_RUN_CHARS + i + 1]
+                chars[_RUN_WORDS + i] = chars[_RUN_WORDS + i + 1]
+        chars[_RUN_CHARS + n] = letter
+        chars[_RUN_WORDS + n] = 1
+        out[_RUN_LENGTH] = n + 1
 
     def _spelled(self, size, found):
         """Pushes a spelled word in place of the words that its letters were."""
-        chars, end = self._a.chars, reader.RUN_WORDS + self._a.out[reader.RUN_LENGTH]
+        chars, end = self._a.chars, _RUN_WORDS + self._a.out[_RUN_LENGTH]
         words = 0
         for i in range(end - size, end):
             words += chars[i]

@@ -57,14 +57,17 @@ EFFECT = const(6)
 #: Groups start at multiples of this; their places count in it.
 GROUP_UNIT = const(2)
 #: A small group fits into this, doubled as often as its code says; the first code of a large one.
-PIECE, SPLIT = const(16), const(5)
+PIECE = const(16)
+SPLIT = const(5)
 #: Bytes of the largest directory.
-DIRECTORY = const(66)
+DIRECTORY_SIZE = const(66)
 HOT_PARTS = const(16)
 TYPO_LISTS = const(27)
 #: Parts of what is kept in memory; letters are followed by the mask.
-COMBINE, OPENERS = const(0), const(1)
-_HOT_PLACES, _TYPO_PLACES = const(2), const(5)
+_COMBINE = const(0)
+_OPENERS = const(1)
+_HOT_PLACES = const(2)
+_TYPO_PLACES = const(5)
 _A = const(97)
 
 
@@ -148,7 +151,7 @@ class Lexicon:
 
     def opened(self, symbol):
         """The context << 4 | reach that a word with `symbol` opens, or 0."""
-        at = self.offset(OPENERS)
+        at = self.offset(_OPENERS)
         return self.memory[at + 1 + symbol] if symbol < self.memory[at] else 0
 
     def effect(self, i, out):

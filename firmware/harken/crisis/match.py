@@ -31,19 +31,26 @@ except ImportError:  # CPython
 
 from harken.compat import const
 
-WINDOW = const(32)
 WIDTH = const(8)
-#: Rows of the window, and its size.
-SLOTS, MASKS, BOUNDS, PRINTS, FOLLOWED, REACHED, UNTIL = 0, 256, 288, 320, 352, 384, 416
+# Private consts, as in `reader`: words of the window, its rows and its size.
+_WORDS = const(32)
+_SLOTS = const(0)
+_MASKS = const(256)
+_BOUNDS = const(288)
+_PRINTS = const(320)
+_FOLLOWED = const(352)
+_REACHED = const(384)
+_UNTIL = const(416)
 WINDOW_SIZE = const(424)
-#: Rows of `found`, and what stands behind them.
-SYMBOL, PLACE, SIZE, NEAR, FAR = 0, 8, 16, 24, 32
-ALWAYS, OWN_FOLLOWED, OWN_REACHED = 40, 41, 42
+# Rows of `found` (symbols are the first), and what stands behind them.
+_PLACES = const(8)
+_SIZES = const(16)
+_NEARS = const(24)
+_FARS = const(32)
+_ALWAYS = const(40)
+_OWN_FOLLOWED = const(41)
+_OWN_REACHED = const(42)
 FOUND_SIZE = const(43)
-#: Words before the last one that a FAR print is compared with.
-REACH = const(8)
-#: How long somebody else stays the subject, in words.
-OTHER_REACH = const(8)
 
 
 @micropython.viper

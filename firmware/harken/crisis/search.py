@@ -15,31 +15,46 @@ except ImportError:  # CPython
 from harken.compat import const
 from harken.crisis.match import match
 
-#: What `match` found: contexts of the matched words, the first word's number (or where it stopped).
-MASK, FIRST = const(0), const(1)
-# Where the last word's symbol begins; parts of its group and the next one.
-_START, _PARTS, _NEXT = const(2), const(4), const(5)
-#: The symbol's place in `found`, from where on symbols are to be searched; those to be searched.
-INDEX, WANTED = const(3), const(18)
-#: What to read, in bytes from the first group on, and how much.
-PLACE, SIZE = const(6), const(7)
+# Private consts, as in `reader`. What `match` found: contexts of the matched words, the first
+# word's number (or where it stopped).
+_MASK = const(0)
+_FIRST = const(1)
+# Where the last word's symbol begins; its place in `found`, from where on symbols are to be
+# searched; parts of its group and the next one.
+_START = const(2)
+_INDEX = const(3)
+_PARTS = const(4)
+_NEXT = const(5)
+# What to read, in bytes from the first group on, and how much.
+_PIECE_PLACE = const(6)
+_PIECE_SIZE = const(7)
 # Parts wanted without and with a gap, one bit each; where in the group the next part lies.
-_NEAR, _FAR, _NEXT_PLACE = const(8), const(9), const(10)
-#: The number of the last word.
-LAST = const(11)
-# The end of the records in the buffer, bytes behind each, where parts begin, bytes left of one.
-_END, _TAIL, _BASE, _LEFT = const(12), const(13), const(14), const(15)
-#: Where the next record is, and the one that matches; what comes next.
-NEXT_RECORD, RECORD, PHASE = const(16), const(17), const(19)
-#: Bytes that tell a record's order in a large group.
-ORDER_SIZE = const(2)
+_NEAR = const(8)
+_FAR = const(9)
+_NEXT_PLACE = const(10)
+# The number of the last word; the end of the records in the buffer, bytes behind each, where parts
+# begin, bytes left of a long one.
+_LAST = const(11)
+_RECORDS_END = const(12)
+_TAIL = const(13)
+_BASE = const(14)
+_LEFT = const(15)
+# Where the next record is, and the one that matches; the symbols to be searched; what comes next.
+_NEXT_RECORD = const(16)
+_RECORD = const(17)
+_SYMBOLS = const(18)
+_STEP = const(19)
 SEARCH_SIZE = const(20)
-_PHASE_SYMBOL, _PHASE_GROUP, _PHASE_PARTS = const(0), const(1), const(2)
-_PHASE_PART, _PHASE_RECORD = const(3), const(4)
-
-#: What `step` asks for: nothing more, a piece of a group in the buffer, a directory in its own, a
-#: record in the buffer to be acted upon, one to be kept, those kept to be acted upon.
-DONE, READ, DIRECTORY, ACT, KEEP, ACT_ON_KEPT = range(6)
+# Bytes that tell a record's order in a large group.
+_ORDER_SIZE = const(2)
+# What `step` asks for: nothing more, a piece of a group in the buffer, a directory in its own, a
+# record in the buffer to be acted upon, one to be kept, those kept to be acted upon.
+_SEARCHED = const(0)
+_READ = const(1)
+_DIRECTORY = const(2)
+_ACT = const(3)
+_KEEP = const(4)
+_ACT_ON_KEPT = const(5)
 
 
 @micropython.viper
@@ -47,42 +62,42 @@ def step(tools: object) -> int:
     """Goes on with a search; returns what it asks for."""
     out = ptr32(tools[2])
     while True:
-        phase = int(out[19])
+        phase = int(out[_STEP])
         if phase == 0:
-            i = int(out[3])
-            left = int(out[18]) >> i
+            i = int(out[_INDEX])
+            left = int(out[_SYMBOLS]) >> i
             if left == 0:
-                return 0
+                return _SEARCHED
             if left & 1 == 0:
-                out[3] = i + 1
+                out[_INDEX] = i + 1
                 continue
-            out[19] = 1 + int(begin(tools))
-            return int(out[19])
+            out[_STEP] = 1 + int(begin(tools))
+            return int(out[_STEP])
         if phase == 1:
-            out[12] = 2 + int(ptr8(tools[0])[0])
-            out[16] = 2
+            out[_RECORDS_END] = 2 + int(ptr8(tools[0])[0])
+            out[_NEXT_RECORD] = 2
         elif phase == 2:
             choose(tools)
-            out[19] = 3
+            out[_STEP] = 3
             continue
         elif phase == 3:
             if int(part(tools)):
-                out[16] = 0
-                out[19] = 4
-                return 1
-            out[19] = 0
-            out[3] = int(out[3]) + 1
-            return 5
-        out[19] = 4
-        record = int(match(tools, int(out[16])))
+                out[_NEXT_RECORD] = 0
+                out[_STEP] = 4
+                return _READ
+            out[_STEP] = 0
+            out[_INDEX] = int(out[_INDEX]) + 1
+            return _ACT_ON_KEPT
+        out[_STEP] = 4
+        record = int(match(tools, int(out[_NEXT_RECORD])))
         if record >= 0:
-            out[17] = record
-            return 3 + (int(out[13]) >> 1)
-        if int(out[13]):
-            out[19] = 3
+            out[_RECORD] = record
+            return _ACT + (int(out[_TAIL]) >> 1)
+        if int(out[_TAIL]):
+            out[_STEP] = 3
         else:
-            out[19] = 0
-            out[3] = int(out[3]) + 1
+            out[_STEP] = 0
+            out[_INDEX] = int(out[_INDEX]) + 1
 
 
 @micropython.viper
@@ -94,25 +109,25 @@ def begin(tools: object) -> int:
     w = ptr16(tools[1])
     out = ptr32(tools[2])
     found = ptr16(tools[3])
-    index = int(out[3])
-    last = int(out[11])
+    index = int(out[_INDEX])
+    last = int(out[_LAST])
     code = int(found[16 + index]) & 7
     place = int(found[8 + index]) * 2
-    out[2] = last - (int(w[(last & 31) * 8 + index]) >> 12)
-    out[6] = place
-    out[7] = 16 << code
-    out[13] = 0
+    out[_START] = last - (int(w[(last & 31) * 8 + index]) >> 12)
+    out[_PIECE_PLACE] = place
+    out[_PIECE_SIZE] = 16 << code
+    out[_TAIL] = 0
     if code < 5:
         return 0
     parts = 8 << (code - 5)
     size = 2 + 2 * parts
-    out[4] = parts
-    out[5] = 0
-    out[7] = size
-    out[10] = 0
-    out[13] = 2
-    out[14] = place + size
-    out[15] = 0
+    out[_PARTS] = parts
+    out[_NEXT] = 0
+    out[_PIECE_SIZE] = size
+    out[_NEXT_PLACE] = 0
+    out[_TAIL] = 2
+    out[_BASE] = place + size
+    out[_LEFT] = 0
     return 1
 
 
@@ -122,14 +137,14 @@ def choose(tools: object) -> int:
     w = ptr16(tools[1])
     out = ptr32(tools[2])
     found = ptr16(tools[3])
-    start = int(out[2])
-    index = int(out[3])
-    parts = int(out[4]) - 1
-    bit = 1 << (int(w[(int(out[11]) & 31) * 8 + index]) & 15)
+    start = int(out[_START])
+    index = int(out[_INDEX])
+    parts = int(out[_PARTS]) - 1
+    bit = 1 << (int(w[(int(out[_LAST]) & 31) * 8 + index]) & 15)
     near = int(found[24 + index])
     far = int(found[32 + index])
-    out[8] = 0
-    out[9] = 0
+    out[_NEAR] = 0
+    out[_FAR] = 0
     word = start - 1
     if int(w[352 + (word & 31)]) & bit == 0:
         near = 0
@@ -143,9 +158,9 @@ def choose(tools: object) -> int:
             own = 1 << (int(w[i]) & 15)
             part = 1 << ((int(w[i]) >> 4) & parts)
             if near & own:
-                out[8] = int(out[8]) | part
+                out[_NEAR] = int(out[_NEAR]) | part
             if reached & own:
-                out[9] = int(out[9]) | part
+                out[_FAR] = int(out[_FAR]) | part
             i += 1
         near = 0
         if int(w[288 + (word & 31)]) == 2:  # no gap crosses a full stop
@@ -163,23 +178,23 @@ def part(tools: object) -> int:
     """
     out = ptr32(tools[2])
     directory = ptr8(tools[4])
-    left = int(out[15])
+    left = int(out[_LEFT])
     if left:
-        left -= int(out[1])
-        out[6] = int(out[6]) + int(out[1])
+        left -= int(out[_FIRST])
+        out[_PIECE_PLACE] = int(out[_PIECE_PLACE]) + int(out[_FIRST])
     else:
-        parts = int(out[4])
-        i = int(out[5])
-        place = int(out[10])
+        parts = int(out[_PARTS])
+        i = int(out[_NEXT])
+        place = int(out[_NEXT_PLACE])
         size = 0  # up to the end of the last part that is wanted
         between = 0
         while i <= 2 * parts and between < 33:
             own = int(directory[i]) * 2
             wanted = 1  # the first one always
             if i > parts:
-                wanted = int(out[9]) >> (i - parts - 1)
+                wanted = int(out[_FAR]) >> (i - parts - 1)
             elif i:
-                wanted = int(out[8]) >> (i - 1)
+                wanted = int(out[_NEAR]) >> (i - 1)
             i += 1
             if own and wanted & 1:
                 size += between + own
@@ -188,16 +203,16 @@ def part(tools: object) -> int:
                 between += own
             else:
                 place += own
-        out[5] = i
-        out[6] = int(out[14]) + place
-        out[10] = place + size + between
+        out[_NEXT] = i
+        out[_PIECE_PLACE] = int(out[_BASE]) + place
+        out[_NEXT_PLACE] = place + size + between
         left = size
     size = left
     if size > 256:
         size = 256
-    out[7] = size
-    out[12] = size
-    out[15] = 0
+    out[_PIECE_SIZE] = size
+    out[_RECORDS_END] = size
+    out[_LEFT] = 0
     if left > size:
-        out[15] = left
+        out[_LEFT] = left
     return size
