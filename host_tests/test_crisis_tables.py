@@ -1,6 +1,8 @@
 """The lexicon's compiler, its corpus and the tables in the firmware."""
 
 import pytest
+from harken.crisis import automaton as automaton_module
+from harken.crisis import disguise, lexicon, match, reader, search
 from harken.crisis.automaton import Automaton
 from harken.crisis.lexicon import Lexicon
 from harken_toolchain.crisis import cases, compiler, cost, schema
@@ -124,6 +126,14 @@ def test_words_and_phrases_open_contexts(tmp_path, words):
         automaton.start(Lexicon(str(tmp_path / "xx.bin"), automaton.buffer))
         automaton.feed(text.encode())
         assert automaton.level == level
+
+
+def test_modules_that_repeat_a_const_agree():
+    values: dict[str, int] = {}
+    for module in (reader, search, match, lexicon, automaton_module, disguise):
+        for name, value in vars(module).items():
+            if name.isupper() and isinstance(value, int):
+                assert values.setdefault(name.strip("_"), value) == value, name
 
 
 def test_littlefs_finds_the_last_block_at_once():

@@ -23,7 +23,14 @@ Trace 0: 0x7f00 [00000000/00401000/000000b3/00000000] main
 
 
 def test_a_block_counts_as_often_as_it_runs():
-    assert instructions.executed(LOG.splitlines(keepends=True)) == 2 + 1 + 2
+    assert instructions.totals(LOG.splitlines(keepends=True)) == [2 + 1 + 2]
+
+
+def test_marks_tell_what_ran_before_them():
+    lines = LOG.splitlines(keepends=True)
+    lines.insert(-1, b"123 write(1,0x407f,1) = 1\n")
+    assert instructions.totals(lines, b" write(1,") == [2 + 1, 2 + 1 + 2]
+    assert instructions.totals(lines) == [2 + 1 + 2]
 
 
 def test_sizes_are_added_up_by_release():
@@ -50,6 +57,16 @@ def test_more_work_takes_more_instructions(runtime: list[str]):
     script = "import sys\nfor _ in range(int(sys.argv[1])):\n    for _ in range({}): pass\n"
     few, more = (instructions.each(script.format(turns)) for turns in (100, 400))
     assert 3 < more / few < 4.2
+
+
+@pytest.mark.micropython
+@pytest.mark.slow
+def test_work_is_told_apart_by_prints(runtime: list[str]):
+    if not instructions.available():
+        pytest.skip("no qemu-i386")
+    script = "print()\nfor turns in (100, 400):\n    for _ in range(turns): pass\n    print()\n"
+    first, second, third = instructions.at_prints(script, "64k")
+    assert 3 < (third - second) / (second - first) < 4.2
 
 
 @pytest.mark.micropython

@@ -5,7 +5,7 @@ looked at, so undoing can only raise a level.
 """
 
 from harken.compat import const
-from harken.crisis import scan
+from harken.crisis import letters, scan
 
 # Letters of other scripts that look like Latin ones, and those.
 _LOOKS = "аеорсухіјѕԁһӏкмтнвгпԛԝԍαοικνρτυχεηωγβϲոօսհ"
@@ -15,54 +15,82 @@ _SIGNS = b"!@$|+(*#%&^="
 _LETTERS = b"ia" + b"slt" + b"c******"
 # Digits 0 to 9 inside a word; 2 stands for nothing.
 _DIGITS = b"oi2easgtbg"
-_STAR, _ZERO, _ONE, _L = const(42), const(48), const(49), const(108)
+_STAR = const(42)
+_ZERO = const(48)
+_ONE = const(49)
+_L = const(108)
 #: Bytes of a word of look-alikes; longer ones may be cut inside a character.
 _LONGEST_LATIN = const(24)
 #: Letters of a run of single letters that are remembered.
 _RUN = const(16)
+# See `reader`.
+_END = const(9)
+_FOUND = const(11)
+_JOINED = const(19)
+_KEPT = const(17)
+_KEPT_CHARS = const(32)
+_KEPT_FLAGS = const(18)
+_ODD = const(3)
+_JOINT = const(5)
+_PIECES = const(14)
+_POS = const(8)
+_RUN_CHARS = const(64)
+_RUN_LENGTH = const(16)
+_RUN_WORDS = const(80)
+_UNKNOWN = const(15)
 
 
 class Disguise:
-    """Feeds the words of an automaton to it, plain and undisguised."""
+    """Feeds the words of an automaton to it that are not plain: see `reader`."""
 
     def __init__(self, automaton):
         self._a = automaton
         self._scratch = bytearray(scan.MAX_WORD)
         self._joined = bytearray(scan.MAX_WORD)
-        self._run = bytearray(_RUN)
-        self._run_words = bytearray(_RUN)
-        self._kept_chars = bytearray(scan.MAX_WORD)
 
     def start(self):
         """Forgets the words before."""
-        self._length = self._last = self._pieces = self._run_length = self._kept = 0
-        self._unknown = False
+        out = self._a.out
+        for i in range(_PIECES, _JOINED + 1):
+            out[i] = 0
+        self._last = 0
 
-    def word(self):
-        """Takes the word that the automaton has just read."""
+    def word(self, why, data):
+        """Takes the word that `reader.read` has stopped at."""
         a = self._a
         out = a.out
-        n = a.lexicon.find(out[scan.HASH], a.found)
-        if n < 0:
-            n = self._recover_word()
-        a.push(n if n > 0 else 0, out[scan.BOUNDARY])
+        if why != _JOINT:
+            n = -1
+            if why == _ODD:
+                if out[scan.FLAGS] == scan.FOREIGN:
+                    self._read_foreign(data)
+                n = a.lexicon.find(out[scan.HASH], a.found)
+            if n < 0:
+                n = self._recover_word()
+            out[_FOUND] = n
+            a.push(n, out[scan.BOUNDARY])
         if out[scan.FLAGS] == scan.PICTURE:
-            self.start()
-            return
+            return self.start()
+        unknown = out[_FOUND] < 0
         if out[scan.LENGTH] > 1:
-            self._run_length = 0
-            self._join(n < 0)
-        elif self._pieces and (out[scan.JOINER] == 1 or self._sign_letter() >= 0):
+            out[_RUN_LENGTH] = 0
+            self._join(unknown)
+        elif out[_PIECES] and (out[scan.JOINER] == 1 or self._sign_letter() >= 0):
             self._join(True)
         else:
             self._spell()
-        self._unknown = n < 0
+        out[_UNKNOWN] = unknown
+
+    def _read_foreign(self, data):
+        a = self._a
+        out = a.out
+        out[_POS] = scan.foreign_word(data, out[_POS], out[_END], out, a.chars, scan.KINDS)
 
     # Words with letters in them that are not what they seem
 
     def _find(self, chars, n):
         a = self._a
-        return a.lexicon.find(scan.hash_of(chars, n), a.found)
+        return a.lexicon.find(letters.hash_of(chars, 0, n), a.found)
 
     def _recover_word(self):
         """Looks for what an unknown word may stand for; -1 when there is nothing."""
@@ -108,17 +136,18 @@ class Disguise:
         scratch, lexicon = self._scratch, self._a.lexicon
         if run >= 3:
             for keep in (1, 2):
-                m = scan.squeeze(chars, n, scratch, 3, keep)
+                m = letters.squeeze(chars, n, scratch, 3, keep)
                 found = self._find(scratch, m)
                 if found > 0:
                     return found
+        if not letters.resembles(chars, n, lexicon.memory):
+            return -1
         for least in (3, 2):
-            m = scan.squeeze(chars, n, scratch, least, least - 1)
+            m = letters.squeeze(chars, n, scratch, least, least - 1)
             if least == 2 and m == n:
                 break
             for first in (0, 1) if m > 4 else (0,):
-                size = lexicon.typos(scratch[first])
-                h = scan.near(scratch, m, lexicon.buffer, size) if size else -1
+                h = lexicon.near(scratch, m, scratch[first])
                 if h >= 0:
                     return lexicon.find(h, self._a.found)
         return -1
@@ -139,44 +168,47 @@ class Disguise:
 
     def _join(self, unknown):
         """Tries a word together with the piece before it: `su*cide`, `self-harm`, `sui cide`."""
-        joiner = self._a.out[scan.JOINER]
-        if 0 < joiner < 256 and self._pieces:
+        out = self._a.out
+        joiner, pieces = out[scan.JOINER], out[_PIECES]
+        if 0 < joiner < 256 and pieces:
             self._take_up()
-            self._pieces += 1
+            out[_PIECES] = pieces + 1
             self._sign()
-        elif joiner == 0 and unknown and self._unknown and self._pieces:
+        elif joiner == 0 and unknown and out[_UNKNOWN] and pieces:
             self._take_up()
-            joined, keep = self._joined, self._last
-            joined[:keep] = joined[self._length - keep : self._length]
-            self._length = keep
-            self._pieces = 2
+            joined, keep, length = self._joined, self._last, out[_JOINED]
+            joined[:keep] = joined[length - keep : length]
+            out[_JOINED] = keep
+            out[_PIECES] = 2
         else:
-            self._pieces = 1
-            if joiner < 2 or not unknown:  # most words: nothing to join, and what follows rarely
+            out[_PIECES] = 1
+            if joiner < 2 or not unknown:  # nothing to join, and what follows rarely joins it
                 return self._keep()
-            self._length = self._kept = 0
+            out[_JOINED] = out[_KEPT] = 0
             self._sign()
-        signed = self._length
+        signed = out[_JOINED]
         if not self._append():
-            self._length = signed = 0
-            self._pieces = 1
+            out[_JOINED] = signed = 0
+            out[_PIECES] = 1
             self._append()
-        if self._pieces > 1 or signed:
+        if out[_PIECES] > 1 or signed:
             self._try_joined(joiner == 1)
 
     def _keep(self):
         """Remembers the word, to be taken up when the next one joins it."""
-        a = self._a
-        self._kept = a.out[scan.LENGTH]
-        self._kept_flags = a.out[scan.FLAGS]
-        a.chars, self._kept_chars = self._kept_chars, a.chars
+        out, chars = self._a.out, self._a.chars
+        n = out[_KEPT] = out[scan.LENGTH]
+        out[_KEPT_FLAGS] = out[scan.FLAGS]
+        for i in range(n):
+            chars[_KEPT_CHARS + i] = chars[i]
 
     def _take_up(self):
         """Makes the word that was kept the joined one."""
-        if self._kept:
-            self._length = self._last = 0
-            self._add(self._kept_chars, self._kept, self._kept_flags)
-            self._kept = 0
+        out = self._a.out
+        if out[_KEPT]:
+            out[_JOINED] = self._last = 0
+            self._add(_KEPT_CHARS, out[_KEPT], out[_KEPT_FLAGS])
+            out[_KEPT] = 0
 
     def _sign_letter(self):
         """What the sign before the word stands for: a letter, a star, or -1 for nothing."""
@@ -188,27 +220,29 @@ class Disguise:
 
     def _sign(self):
         """Appends what the signs before the word stand for."""
-        letter = self._sign_letter()
+        out, letter = self._a.out, self._sign_letter()
         if letter < 0:
             return
-        for _ in range(self._a.out[scan.JOINERS] if letter == _STAR else 1):
-            if self._length < len(self._joined):
-                self._joined[self._length] = letter
-                self._length += 1
+        for _ in range(out[scan.JOINERS] if letter == _STAR else 1):
+            if out[_JOINED] < len(self._joined):
+                self._joined[out[_JOINED]] = letter
+                out[_JOINED] += 1
 
     def _append(self):
         """Appends the word to the joined one; False when it does not fit."""
         out = self._a.out
-        return self._add(self._a.chars, out[scan.LENGTH], out[scan.FLAGS])
+        return self._add(0, out[scan.LENGTH], out[scan.FLAGS])
 
-    def _add(self, chars, n, flags):
-        joined, start = self._joined, self._length
+    def _add(self, at, n, flags):
+        """Appends n bytes of the automaton's `chars`, from `at` on."""
+        joined, start = self._joined, self._a.out[_JOINED]
+        chars = self._a.chars[at : at + n]
         if flags == scan.FOREIGN:
             end = self._latin(chars, n, joined, start)
         else:
             end = start + n
             if end <= len(joined):
-                joined[start:end] = chars[:n]
+                joined[start:end] = chars
         self._last = 0
         if not start < end <= len(joined):
             return False
@@ -217,18 +251,19 @@ class Disguise:
                 if _ZERO <= joined[i] <= _ZERO + 9:
                     joined[i] = _DIGITS[joined[i] - _ZERO]
         self._last = end - start
-        self._length = end
+        self._a.out[_JOINED] = end
         return True
 
     def _try_joined(self, whole):
         """Pushes the joined word in place of its pieces; always when it is one word for sure."""
-        n = self._find(self._joined, self._length)
+        out = self._a.out
+        n = self._find(self._joined, out[_JOINED])
         if n < 0 and (whole or self._has_signs()):
-            n = self._recover(self._joined, self._length, 1)
+            n = self._recover(self._joined, out[_JOINED], 1)
         if n >= 0 or whole:
-            self._a.pop(self._pieces)
-            self._a.push(n if n > 0 else 0, 0)
-            self._pieces = 1
+            self._a.pop(out[_PIECES])
+            self._a.push(n, 0)
+            out[_PIECES] = 1
 
     def _has_signs(self):
         """Whether signs became letters in the joined word."""
@@ -239,36 +274,40 @@ class Disguise:
     def _spell(self):
         """Tries the words that end at a single letter: `k i l l`, `d.i.e`, `d!e`."""
         a = self._a
-        self._length = self._pieces = 0
+        out = a.out
+        out[_JOINED] = out[_PIECES] = 0
         letter = a.chars[0]
         if _ZERO <= letter <= _ZERO + 9:
             letter = _DIGITS[letter - _ZERO]
         self._add_letter(letter)
         self._join(True)
-        n = self._run_length
+        n = out[_RUN_LENGTH]
+        end = _RUN_CHARS + n
         for size in range(min(n, 12), 1, -1):
-            found = self._find(memoryview(self._run)[n - size : n], size)
+            found = a.lexicon.find(letters.hash_of(a.chars, end - size, end), a.found)
             if found > 0:
                 self._spelled(size, found)
                 return
 
     def _add_letter(self, letter):
-        run, owners = self._run, self._run_words
-        if self._run_length == _RUN:
-            run[:-1] = run[1:]
-            owners[:-1] = owners[1:]
-            self._run_length -= 1
-        run[self._run_length] = letter
-        owners[self._run_length] = 1
-        self._run_length += 1
+        chars, out = self._a.chars, self._a.out
+        n = out[_RUN_LENGTH]
+        if n == _RUN:
+            n -= 1
+            for i in range(n):
+                chars[_RUN_CHARS + i] = chars[_RUN_CHARS + i + 1]
+                chars[_RUN_WORDS + i] = chars[_RUN_WORDS + i + 1]
+        chars[_RUN_CHARS + n] = letter
+        chars[_RUN_WORDS + n] = 1
+        out[_RUN_LENGTH] = n + 1
 
     def _spelled(self, size, found):
         """Pushes a spelled word in place of the words that its letters were."""
-        owners, end = self._run_words, self._run_length
+        chars, end = self._a.chars, _RUN_WORDS + self._a.out[_RUN_LENGTH]
         words = 0
         for i in range(end - size, end):
-            words += owners[i]
-            owners[i] = 0
-        owners[end - 1] = 1
+            words += chars[i]
+            chars[i] = 0
+        chars[end - 1] = 1
         self._a.pop(words)
         self._a.push(found, 0)

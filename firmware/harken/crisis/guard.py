@@ -121,20 +121,8 @@ def _run(automaton, text):
             space = text.rfind(" ", at, stop)
             if space > at:
                 stop = space
-        automaton.feed(_folded(text[at:stop]))
+        automaton.read(text[at:stop])
         at = stop
-
-
-def _folded(text):
-    """The folded text in UTF-8; printable ASCII, which is most of it, only loses its case."""
-    from harken.crisis.scan import lower
-
-    data = bytearray(text.encode())
-    if lower(data, len(data)):
-        return data
-    from harken.text.fold import fold
-
-    return fold(text).encode()
 
 
 def _verdict(automaton):

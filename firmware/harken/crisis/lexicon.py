@@ -4,39 +4,70 @@ The file, made by `harken crisis --compile` (all numbers little-endian):
 
 | bytes | what |
 |---|---|
-| 4 | magic `HKG2` |
+| 4 | magic `HKG3` |
 | 4 | CRC-32 of all that follows |
-| 2 each | sizes in bytes: effects, combine, openers, hot, names; number of bits of a bucket |
+| 2 each | sizes in bytes: memory, names, effects |
 | 4 each | offsets of the buckets, the groups and the typo lists |
-| | in memory: effects, combine, openers (see `match.push`), hot, then places (2 bytes each) of |
-| | 16 parts of hot, 2**bits buckets and 27 typo lists, each of the three followed by its end |
-| | in flash: names, buckets, groups, typo lists |
+| | memory: what is kept in it; names, effects, buckets, groups and typo lists stay in flash |
 
-A bucket holds the words whose hash has the same low bits, hot those that are so common that no
-flash is read for them, by the low 4 bits: see `match.find_word`. A group holds the patterns that
-end in one symbol, in blocks of at most BLOCK bytes: size of its records (2; bit 15: another block
-follows), records (see `match.match`); its place counts in units of 2 bytes. A typo list holds the
-words that begin with one letter, the last one those that begin with none from a to z: see
-`scan.near`.
+Memory begins with where its parts lie in it (2 bytes each): combine, openers (see `match.push`),
+places of hot, tops, sizes, places of typo lists, words, letters; then the mask of a bucket's
+number.
+
+| part | what |
+|---|---|
+| hot | the commonest words, in 16 parts by the low 4 bits of their hash: see `match.find_word` |
+| places of hot | where in memory they begin, and where the last one ends (2 bytes each) |
+| tops | where every 16th bucket begins, in UNITs (2 bytes each) |
+| sizes | how many UNITs each bucket takes (4 bits each) |
+| places of typo lists | where they begin, and where the last one ends (2 bytes each) |
+| words, letters | how many words each typo list has (1 byte each) and what letters each word |
+| | holds (3 bytes each): see `letters.resembles`; where these are not kept they lie at 0 |
+
+A bucket holds the words whose hash has the same low bits. A group holds the patterns that
+end in one symbol; its place counts in units of 2 bytes. A small one (code 0 to 4: it fits into
+PIECE << code bytes) is the size of its records (2 bytes) and those: see `match.match`. A large one
+(code SPLIT and more: 8, 16 or 32 parts) begins with a directory: the sizes of its parts in units
+of 2 bytes (1 byte each), which are that of patterns of one element, those of patterns whose element
+before the last has bits 4 and up of its symbol in common, first where no gap stands between the
+two, then where one does; and a byte that means nothing. Two bytes behind each record of a part
+give its place in the lexicon's order. A typo list holds the
+words that begin with one letter, the last one those that begin with none from a to z, in pieces of
+BLOCK bytes, padded with zeros: see `letters.near`.
 """
 
 import struct
-from array import array
 
-from harken.compat import const
-from harken.crisis.match import find_word
+from harken.compat import MICROPYTHON, const
+from harken.crisis.letters import near
+from harken.crisis.match import bucket, find_word
 
-MAGIC = b"HKG2"
+if not MICROPYTHON:
+    from harken.crisis.plain import open
+
+MAGIC = b"HKG3"
 #: Layout of the file's first bytes.
-HEADER = "<4sI6HIII"
+HEADER = "<4sI3HIII"
 #: The largest piece that is read from flash at once.
-BLOCK = const(512)
+BLOCK = const(256)
+#: Buckets begin at multiples of this and take at most 15.
+UNIT = const(16)
 #: Bytes of an effect: level | person << 2 | type << 4, kind, tag, reach, lowered (2).
 EFFECT = const(6)
 #: Groups start at multiples of this; their places count in it.
 GROUP_UNIT = const(2)
+#: A small group fits into this, doubled as often as its code says; the first code of a large one.
+PIECE = const(16)
+SPLIT = const(5)
+#: Bytes of the largest directory.
+DIRECTORY_SIZE = const(66)
 HOT_PARTS = const(16)
-_TYPO_LISTS = const(27)
+TYPO_LISTS = const(27)
+#: Parts of what is kept in memory; letters are followed by the mask.
+_COMBINE = const(0)
+_OPENERS = const(1)
+_HOT_PLACES = const(2)
+_TYPO_PLACES = const(5)
 _A = const(97)
 
 
@@ -49,8 +80,8 @@ class Lexicon:
 
     Attributes:
         buffer: what was read last.
-        last: where the records that `group` read end in it; they begin at byte 2.
-        effects, combine, openers: see the file's layout.
+        file, memory: see the file's layout.
+        buckets, groups: where they lie in the file.
 
     Raises:
         OSError: the file cannot be read.
@@ -58,86 +89,91 @@ class Lexicon:
     """
 
     def __init__(self, path, buffer):
-        self._file = open(path, "rb")
+        self.file = open(path, "rb")
         self.buffer = buffer
-        self._view = memoryview(buffer)
         self._check(path)
-        self._file.seek(0)
-        read = self._file.read
-        fields = struct.unpack(HEADER, read(struct.calcsize(HEADER)))
-        effects, combine, openers, hot, self._names_size, bits = fields[2:8]
-        self._buckets, self._groups, self._typos = fields[8:11]
-        self.effects, self.combine, self.openers = read(effects), read(combine), read(openers)
-        self._hot = read(hot)
-        self._mask = (1 << bits) - 1
-        self._hot_places = array("H", read(2 * (HOT_PARTS + 1)))
-        self._bucket_places = array("H", read(2 * (self._mask + 2)))
-        self._typo_places = array("H", read(2 * (_TYPO_LISTS + 1)))
-        self._names = self._file.tell()
-        self.last = 0
+        self.file.seek(0)
+        head = self.file.read(struct.calcsize(HEADER))
+        memory, names, effects, self.buckets, self.groups, self._typos = struct.unpack(
+            HEADER, head
+        )[2:]
+        self.memory = self.file.read(memory)
+        self._names = self.file.tell()
+        self._effects = self._names + names
 
     def _check(self, path):
         """Reads the whole file once and compares its checksum."""
         from binascii import crc32
 
-        head = self._file.read(8)
+        head = self.file.read(8)
         if len(head) < 8 or head[:4] != MAGIC:
             raise ValueError(path + ": no lexicon of the guard")
         crc = 0
         while True:
-            n = self._file.readinto(self.buffer)
+            n = self.file.readinto(self.buffer)
             if not n:
                 break
-            crc = crc32(self._view[:n], crc)
+            crc = crc32(memoryview(self.buffer)[:n], crc)
         if crc != struct.unpack("<I", head[4:])[0]:
             raise ValueError(path + ": damaged (checksum)")
 
     def close(self):
         """Closes the file."""
-        self._file.close()
+        self.file.close()
 
     def _read(self, offset, size):
-        self._file.seek(offset)
-        return self._file.readinto(self._view[:size])
+        self.file.seek(offset)
+        self.file.readinto(self.buffer, size)
 
     def find(self, h, found):
         """Fills `found` with the symbols of the word with hash `h`: see `match.find_word`.
 
         Returns how many there are, or -1 for an unknown word.
         """
-        part = h & (HOT_PARTS - 1)
-        places = self._hot_places
-        n = find_word(self._hot, places[part], places[part + 1], h, found, 1)
+        memory = self.memory
+        at = self.offset(_HOT_PLACES) + 2 * (h & (HOT_PARTS - 1))
+        n = find_word(memory, self._number(at), self._number(at + 2), h, found)
         if n >= 0:
             return n
-        bucket = h & self._mask
-        start = self._bucket_places[bucket]
-        size = self._bucket_places[bucket + 1] - start
+        where = bucket(memory, h)
+        size = (where & 15) * UNIT
         if not size:
             return -1
-        self._read(self._buckets + start, size)
-        return find_word(self.buffer, 0, size, h, found, 0)
+        self._read(self.buckets + (where >> 4) * UNIT, size)
+        return find_word(self.buffer, 0, size, h, found)
 
-    def group(self, place, size):
-        """Reads `size` bytes of the group at `place`: its records are buffer[2:last].
+    def _number(self, at):
+        return self.memory[at] | self.memory[at + 1] << 8
 
-        Returns the place of its next block, or 0.
-        """
-        buffer = self.buffer
-        self._read(self._groups + place * GROUP_UNIT, size)
-        self.last = 2 + (buffer[0] | (buffer[1] & 127) << 8)
-        return place + self.last // GROUP_UNIT if buffer[1] & 128 else 0
+    def offset(self, part):
+        """Where a part of `memory` lies in it."""
+        return self._number(2 * part)
 
-    def typos(self, letter):
-        """Reads the list of words that begin with `letter` (a byte) into `buffer`; its size."""
-        i = letter - _A if _A <= letter < _A + _TYPO_LISTS - 1 else _TYPO_LISTS - 1
-        start, end = self._typo_places[i], self._typo_places[i + 1]
-        if end > start:
-            self._read(self._typos + start, end - start)
-        return end - start
+    def opened(self, symbol):
+        """The context << 4 | reach that a word with `symbol` opens, or 0."""
+        at = self.offset(_OPENERS)
+        return self.memory[at + 1 + symbol] if symbol < self.memory[at] else 0
+
+    def effect(self, i, out):
+        """Reads an effect, which is rarely asked for, into `out` (EFFECT bytes)."""
+        self.file.seek(self._effects + i * EFFECT)
+        self.file.readinto(out, EFFECT)
+
+    def near(self, chars, n, letter):
+        """The hash of a word that begins with `letter` (a byte) and is near chars[:n], or -1."""
+        i = letter - _A if _A <= letter < _A + TYPO_LISTS - 1 else TYPO_LISTS - 1
+        at = self.offset(_TYPO_PLACES) + 2 * i
+        end = self._number(at + 2)
+        for place in range(self._number(at), end, BLOCK):
+            size = min(BLOCK, end - place)
+            self._read(self._typos + place, size)
+            h = near(chars, n, self.buffer, size)
+            if h >= 0:
+                return h
+        return -1
 
     def tag_names(self, mask):
         """The names of the tags in `mask`, joined by a plus sign."""
-        self._file.seek(self._names)
-        names = self._file.read(self._names_size).decode().split(",")
+        self.file.seek(self._names)
+        names = self.file.read(self._effects - self._names).decode().split(",")
         return "+".join([name for i, name in enumerate(names) if mask & (1 << i)])

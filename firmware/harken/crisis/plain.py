@@ -1,4 +1,6 @@
-"""Stands in for `micropython` on CPython: viper functions run as plain Python."""
+"""Stands in on CPython for what MicroPython has: viper functions run as plain Python."""
+
+import io
 
 
 def viper(function):
@@ -11,3 +13,14 @@ def ptr8(buffer):
 
 
 ptr16 = ptr32 = ptr8
+
+
+class _File(io.FileIO):
+    def readinto(self, buffer, size=None):
+        """Reads `size` bytes, or as many as `buffer` has: MicroPython takes a size, too."""
+        return super().readinto(memoryview(buffer)[:size])
+
+
+def open(path, mode):
+    """A file to read as MicroPython's are."""
+    return _File(path, mode)

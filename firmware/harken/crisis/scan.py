@@ -15,9 +15,9 @@ from harken.compat import const
 #: Bytes of a word that are kept (all of them are hashed).
 MAX_WORD = const(32)
 
-# What `word` writes into `out`.
+# What `word` writes into `out`; `reader` goes on behind it.
 HASH, LENGTH, BOUNDARY, JOINER, JOINERS, FLAGS, RUN, KIND = range(8)
-OUT_SIZE = const(8)
+OUT_SIZE = const(20)
 
 # BOUNDARY: what stood before the word.
 SOFT, HARD = const(1), const(2)
@@ -62,11 +62,10 @@ def word(data, pos, end, out, chars):
     the last sign that stands between the space and the word), the number of signs, flags, the
     longest run of one byte, kind of the first byte. chars: the word's first MAX_WORD bytes.
     """
-    pos = gap(data, pos, end, out, KINDS)
-    kind = out[KIND]
-    if kind < _FOREIGN:
-        return ascii_word(data, pos, end, out, chars, KINDS)
-    return foreign_word(data, pos, end, out, chars, KINDS)
+    pos = ascii_word(data, pos, end, out, chars, KINDS)
+    if out[KIND] >= _FOREIGN:
+        return foreign_word(data, pos, end, out, chars, KINDS)
+    return pos
 
 
 @micropython.viper
@@ -124,9 +123,29 @@ def gap(data: object, pos: int, end: int, out: ptr32, kinds: ptr8) -> int:
 
 
 @micropython.viper
-def ascii_word(data: object, pos: int, end: int, out: ptr32, chars: ptr8, kinds: ptr8) -> int:
-    """Reads letters, digits and the apostrophes among them; fills the rest of `out`."""
+def ascii_word(
+    data: object, pos: int, end: int, result: object, chars: ptr8, kind_table: object
+) -> int:
+    """Fills `out` with the next word of letters, digits and the apostrophes among them.
+
+    Before any other word it stops, with flags FOREIGN and a length of 1.
+    """
     text = ptr8(data)
+    out = ptr32(result)
+    kinds = ptr8(kind_table)
+    kind = 4
+    if pos + 1 < end and int(text[pos]) == 32 and int(kinds[text[pos + 1]]) == 4:
+        pos += 1
+        out[2] = 0
+        out[3] = 0
+        out[4] = 0
+        out[7] = 4
+    else:
+        pos = int(gap(data, pos, end, result, kind_table))
+        if int(out[7]) > 5:
+            out[1] = 1
+            out[5] = 4
+            return pos
     flags = 0
     h = 0
     n = 0
@@ -231,90 +250,3 @@ def foreign_word(data: object, pos: int, end: int, out: ptr32, chars: ptr8, kind
     out[5] = flags
     out[6] = 0
     return pos
-
-
-@micropython.viper
-def lower(data: ptr8, n: int) -> int:
-    """Turns printable ASCII to lower case; 0 where data[:n] holds anything else."""
-    i = 0
-    while i < n:
-        c = int(data[i])
-        if c < 32 or c > 126:
-            return 0
-        if c > 64 and c < 91:
-            data[i] = c + 32
-        i += 1
-    return 1
-
-
-@micropython.viper
-def hash_of(chars: ptr8, n: int) -> int:
-    """The 24-bit hash of chars[:n], as `word` computes it."""
-    h = 0
-    i = 0
-    while i < n:
-        h = ((h ^ chars[i]) * 0x5BD1E9 + 7) & 0xFFFFFF
-        i += 1
-    return h
-
-
-@micropython.viper
-def squeeze(chars: ptr8, n: int, out: ptr8, least: int, keep: int) -> int:
-    """Copies chars[:n] with runs of `least` and more cut to `keep`; returns the new length."""
-    m = 0
-    i = 0
-    while i < n:
-        c = chars[i]
-        run = 1
-        while i + run < n and int(chars[i + run]) == c:
-            run += 1
-        i += run
-        if run >= least:
-            run = keep
-        while run > 0:
-            out[m] = c
-            m += 1
-            run -= 1
-    return m
-
-
-@micropython.viper
-def near(chars: ptr8, n: int, words: ptr8, end: int) -> int:
-    """The hash of the first word in the list that is at most one typo away, or -1.
-
-    A typo is a letter too many, missing, wrong or swapped with its neighbour (Damerau distance
-    1; words of 4 letters: too many or swapped only), or anything after the whole word when that
-    has 6 letters or more. `words` holds records
-    of length, letters without doubles, hash (3 bytes). chars[:n] has no doubles either. '*'
-    stands for any letter.
-    """
-    at = 0
-    while at < end:
-        m = words[at]
-        base = at + 1
-        at = base + m + 3
-        p = 0  # letters alike from the front
-        while p < n and p < m and (chars[p] == words[base + p] or int(chars[p]) == 42):
-            p += 1
-        s = 0  # and from the back, not counting those
-        while s < n - p and s < m - p and chars[n - 1 - s] == words[base + m - 1 - s]:
-            s += 1
-        longer = n
-        if m > n:
-            longer = m
-        hit = 0
-        if p == n and p == m:
-            hit = 1
-        elif m < 4:
-            continue
-        elif p == m and m >= 6:
-            hit = 1
-        elif n - m <= 1 and m - n <= 1 and longer - p - s == 1 and (m > 4 or n > 4):
-            hit = 1
-        elif n == m and n - p - s == 2 and chars[p] == words[base + p + 1]:
-            if chars[p + 1] == words[base + p]:
-                hit = 1
-        if hit:
-            tail = base + m
-            return words[tail] | (words[tail + 1] << 8) | (words[tail + 2] << 16)
-    return -1

@@ -3,14 +3,29 @@
 The result depends on the lexicon alone: the same TOML gives the same bytes.
 """
 
+import itertools
 import struct
 from binascii import crc32
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
-from harken.crisis import scan
-from harken.crisis.lexicon import BLOCK, GROUP_UNIT, HEADER, HOT_PARTS, MAGIC
-from harken.crisis.match import PIECE, WIDTH
+from harken.crisis import letters
+from harken.crisis.lexicon import (
+    BLOCK,
+    GROUP_UNIT,
+    HEADER,
+    HOT_PARTS,
+    MAGIC,
+    PIECE,
+    SPLIT,
+    TYPO_LISTS,
+    UNIT,
+)
+from harken.crisis.match import WIDTH
 
 from harken_toolchain.crisis.gather import RESERVED, Build, Effect, Record, gather, symbols
 from harken_toolchain.crisis.patterns import Element, split, word_hash
@@ -19,25 +34,62 @@ from harken_toolchain.errors import UserError
 from harken_toolchain.paths import repository
 
 _FIRST_FREE = 8
-#: Words a bucket on average, at most, and the most buckets.
-_BUCKET_WORDS, _MOST_BUCKETS = 24, 256
+#: Words a bucket on average, at most, and the fewest and most buckets.
+_BUCKET_WORDS, _LEAST_BITS, _MOST_BITS = 6, 4, 10
+#: The size of a bucket has 4 bits.
+_MOST_UNITS = 15
+#: Bytes of patterns in a group that is read often, in any other and in a part, at most, and in a
+#: part on average, if possible.
+_SMALL, _LARGEST, _PART, _SHORT = 126, 254, 510, 110
+#: Copies of a pattern in a large group, at most; more only where a part is too long else.
+_COPIES = (1, 4, 32)
+#: Parts that a large group may have, with a gap before the last word and without.
+_PARTS = (8, 16, 32)
+#: Parts of what is kept in memory.
+_MEMORY_PARTS = 8
 #: Symbols that open a context by themselves.
 _MOST_OPENERS = 250
-_ANY = 0xFFFF
 _MAX_SYMBOLS, _MAX_EFFECTS, _MAX_TAGS = 4096, 255, 16
 _PHRASE = 255
 _MORE = 1 << 15
 
 
-def _numbers(build: Build) -> dict[str, int]:
-    """Symbol -> number: the reserved ones, then those that open contexts, then all others."""
-    numbers = {name: i for name, i in RESERVED.items() if name in build.members}
+def _order(build: Build) -> list[str]:
+    """The symbols in the order in which a word's patterns are tried."""
+    reserved = [name for name in RESERVED if name in build.members]
     rest = sorted(
-        set(build.members) - set(numbers), key=lambda name: (name not in build.openers, name)
+        set(build.members) - set(reserved), key=lambda name: (name not in build.openers, name)
     )
-    numbers |= {name: _FIRST_FREE + i for i, name in enumerate(rest)}
-    if len(rest) + _FIRST_FREE > _MAX_SYMBOLS:
-        raise UserError(f"{len(rest)} symbols", f"At most {_MAX_SYMBOLS - _FIRST_FREE}.")
+    return reserved + rest
+
+
+def _numbers(build: Build) -> dict[str, int]:
+    """Symbol -> number: the reserved ones, then those that open contexts, then all others.
+
+    Prints tell symbols apart by the low 4 bits. Half of these are for the symbols of common words,
+    as far as there is room: else nearly every word would seem to stand before nearly every other.
+    """
+    common = {word for text in build.lexicon.common.words for word in split(text)}
+    ends = {record.last for record in build.records}
+    firsts = [e.symbol.split("|") for record in build.records for e in record.elements[:1]]
+    printed = ends.union(*firsts)
+    numbers = {name: i for name, i in RESERVED.items() if name in build.members}
+    order = [name for name in _order(build) if name not in numbers]
+    if len(order) + _FIRST_FREE > _MAX_SYMBOLS:
+        raise UserError(f"{len(order)} symbols", f"At most {_MAX_SYMBOLS - _FIRST_FREE}.")
+
+    def rank(name: str) -> tuple[bool, int]:
+        kind = 0 if build.members[name] & common else 1 if name in printed else 2
+        return name not in build.openers, kind
+
+    pools = [
+        [n for n in range(_MAX_SYMBOLS - 1, _FIRST_FREE - 1, -1) if n & 8 == b] for b in (0, 8)
+    ]
+    for name in sorted(order, key=rank):
+        rest, kind = rank(name)
+        wanted, other = pools[kind == 1], pools[kind != 1]
+        last = _MAX_SYMBOLS if rest else _MOST_OPENERS
+        numbers[name] = (wanted if wanted and wanted[-1] < last else other).pop()
     return numbers
 
 
@@ -54,30 +106,52 @@ def _openers(build: Build, numbers: dict[str, int]) -> bytes:
 
 @dataclass
 class _Group:
-    """The patterns that end in one symbol: where they lie and what must stand before them."""
+    """The patterns that end in one symbol: where they lie and what must stand before them.
 
-    data: bytes
+    `parts` is how many a large group has, 0 for a small one.
+    """
+
+    data: bytes = b""
+    parts: int = 0
     place: int = 0
     near: int = 0
     far: int = 0
+    always: bool = False
+    frequent: bool = False
 
-    @property
-    def size(self) -> int:
-        """Bits 12 to 14 of a unit: the first block fits into PIECE << size bytes."""
-        first = 2 + (int.from_bytes(self.data[:2], "little") & 0x7FFF)
-        return max(0, (first - 1) // PIECE).bit_length()
+    def unit(self, symbol: int, flag: bool) -> int:
+        """The symbol with the code of the group's size and bit 15."""
+        if self.parts:
+            code = SPLIT + self.parts.bit_length() - 4
+        else:
+            code = max(0, (len(self.data) - 1) // PIECE).bit_length()
+        return symbol | code << 12 | (_MORE if flag else 0)
 
-    def unit(self, symbol: int, flag: int = 0) -> bytes:
-        """The symbol with the size and, behind it, the place."""
-        return struct.pack("<HH", symbol | self.size << 12 | flag, self.place)
+
+@dataclass
+class _Follow:
+    """Bits of the symbols that patterns end in whose last but one element a symbol is."""
+
+    followed: int = 0
+    reached: int = 0
+
+    def __or__(self, other: "_Follow") -> "_Follow":
+        return _Follow(self.followed | other.followed, self.reached | other.reached)
+
+    def pack(self) -> bytes:
+        return struct.pack("<HH", self.followed, self.reached)
 
 
 def _word_records(
-    build: Build, numbers: dict[str, int], groups: dict[int, _Group], common: set[str]
+    build: Build, numbers: dict[str, int], groups: dict[int, _Group], follow: dict[int, _Follow]
 ) -> dict[str, bytes]:
     """Word -> its record: see `harken.crisis.match.find_word`."""
     lexicon = build.lexicon
-    found = {word: [numbers[symbol] for symbol in own] for word, own in symbols(build).items()}
+    order = {name: i for i, name in enumerate(_order(build))}
+    found = {
+        word: [numbers[symbol] for symbol in sorted(own, key=order.__getitem__)]
+        for word, own in symbols(build).items()
+    }
     for text in [*lexicon.known.words, *lexicon.common.words]:
         for word in split(text):
             found.setdefault(word, [])
@@ -92,65 +166,109 @@ def _word_records(
                 f"{lexicon.language}: {word!r} stands in {len(own)} symbols: {', '.join(names)}",
                 f"At most {WIDTH}: merge classes or alternatives.",
             )
-    return {
-        word: _word_record(word, sorted(own), groups, word in common)
-        for word, own in sorted(found.items())
-    }
+    return {word: _word_record(word, own, groups, follow) for word, own in sorted(found.items())}
 
 
-def _word_record(word: str, own: list[int], groups: dict[int, _Group], prints: bool) -> bytes:
+def _word_record(
+    word: str, own: list[int], groups: dict[int, _Group], follow: dict[int, _Follow]
+) -> bytes:
     ends = [symbol for symbol in own if symbol in groups]
     data = word_hash(word).to_bytes(3, "little") + bytes([len(own) | len(ends) << 4])
+    if own:
+        data += reduce(or_, [follow[symbol] for symbol in own]).pack()
     for symbol in ends:
         group = groups[symbol]
-        data += group.unit(symbol)
-        if prints:
-            data += struct.pack("<HH", group.near, group.far)
+        unit = group.unit(symbol, group.always)
+        data += struct.pack("<4H", unit, group.place, group.near, group.far)
     return data + b"".join(struct.pack("<H", symbol) for symbol in own if symbol not in groups)
 
 
-def _typos(lexicon: Lexicon) -> tuple[bytes, list[int]]:
-    """Lists by first letter of records of length, letters, hash.
+@dataclass
+class _Typos:
+    """Lists by first letter: records of length, letters, hash; their places and their letters."""
 
-    Words with doubled letters stand twice, as they are and without.
-    """
-    lists: dict[int, list[bytes]] = {}
+    data: bytes
+    places: list[int]
+    words: bytes
+    letters: bytes
+
+
+def _typo_lists(lexicon: Lexicon) -> list[list[str]]:
+    lists: list[list[str]] = [[] for _ in range(TYPO_LISTS)]
     for text in dict.fromkeys(lexicon.typo.words):
         words = split(text)
         if len(words) != 1:
             raise UserError(f"{lexicon.language}: [typo]: {text!r}: no single word", "Mend it.")
-        word, data = words[0], words[0].encode()
-        squeezed = bytearray(len(data))
-        n = scan.squeeze(data, len(data), squeezed, 2, 1)
-        rows = lists.setdefault(min(max(data[0] - 97, -1) % 27, 26), [])
-        for form in sorted({data, bytes(squeezed[:n])}, key=len, reverse=True):
-            rows.append(bytes([len(form)]) + form + word_hash(word).to_bytes(3, "little"))
-    data, places = b"", []
-    for i in range(27):
-        places.append(len(data))
-        rows_together = b"".join(lists.get(i, []))
-        if len(rows_together) > BLOCK:
-            raise UserError(
-                f"[typo]: too many words with {chr(97 + i)!r}", f"At most {BLOCK} bytes."
-            )
-        data += rows_together
-    return data, [*places, len(data)]
+        lists[min(max(words[0].encode()[0] - 97, -1) % TYPO_LISTS, TYPO_LISTS - 1)].append(words[0])
+    return lists
 
 
-def _record(
-    record: Record, numbers: dict[str, int], effects: list[Effect], groups: dict[int, _Group]
-) -> bytes:
+def _forms(word: str) -> list[bytes]:
+    """The word, and the word without doubles where it has some."""
+    data = word.encode()
+    squeezed = bytearray(len(data))
+    n = letters.squeeze(data, len(data), squeezed, 2, 1)
+    return sorted({data, bytes(squeezed[:n])}, key=len, reverse=True)
+
+
+def _typo_record(word: str) -> bytes:
+    tail = word_hash(word).to_bytes(3, "little")
+    return b"".join(bytes([len(form)]) + form + tail for form in _forms(word))
+
+
+def _padded(rows: list[bytes]) -> bytes:
+    """Records in pieces of BLOCK bytes, all but the last padded with zeros."""
+    pieces = [b""]
+    for row in rows:
+        if len(pieces[-1]) + len(row) > BLOCK:
+            pieces.append(b"")
+        pieces[-1] += row
+    return b"".join(piece.ljust(BLOCK, b"\0") for piece in pieces[:-1]) + pieces[-1]
+
+
+def _letters_of(form: bytes) -> bytes:
+    """A bit for each letter of a word and its length; see `harken.crisis.letters.resembles`."""
+    bits = reduce(or_, (1 << c % 20 for c in form)) | min(len(form), 15) << 20
+    return bits.to_bytes(3, "little")
+
+
+def _typos(lexicon: Lexicon) -> _Typos:
+    lists = _typo_lists(lexicon)
+    rows = [_padded(list(map(_typo_record, words))) for words in lists]
+    places = [sum(map(len, rows[:i])) for i in range(TYPO_LISTS + 1)]
+    if not lexicon.typo.kept:
+        return _Typos(b"".join(rows), places, b"", b"")
+    forms = [[form for word in words for form in _forms(word)] for words in lists]
+    held = b"".join(_letters_of(form) for own in forms for form in own)
+    counts = bytes(map(len, forms))
+    return _Typos(b"".join(rows), places, counts, held)
+
+
+@dataclass
+class _Plan:
+    """What records need to be written: numbers of symbols, which of them phrases add, effects."""
+
+    numbers: dict[str, int]
+    phrases: set[str]
+    effects: list[Effect]
+    follow: dict[int, _Follow]
+
+
+def _record(record: Record, plan: _Plan, groups: dict[int, _Group]) -> bytes:
+    effects = plan.effects
     effect = _PHRASE
     if record.effect is not None:
         if record.effect not in effects:
             effects.append(record.effect)
         effect = effects.index(record.effect)
-    body = b"".join(_units(element, numbers) for element in record.elements)
+    body = b"".join(_units(element, plan.numbers) for element in record.elements)
     tail = b""
     if record.adds:
-        symbol = numbers[record.adds]
+        symbol = plan.numbers[record.adds]
         known = groups.get(symbol)
-        tail = known.unit(symbol, _MORE) if known else struct.pack("<H", symbol)
+        tail = struct.pack("<H", known.unit(symbol, True) if known else symbol)
+        tail += plan.follow[symbol].pack()
+        tail += struct.pack("<H", known.place) if known else b""
     return bytes([len(body) // 2, effect]) + body + tail
 
 
@@ -162,68 +280,130 @@ def _units(element: Element, numbers: dict[str, int]) -> bytes:
     return struct.pack(f"<{len(units)}H", *units)
 
 
-def _groups(build: Build, numbers: dict[str, int], effects: list[Effect]) -> dict[int, _Group]:
-    """Symbol -> its group; phrases name the places of groups, so they are laid out twice."""
+def _groups(build: Build, plan: _Plan, frequent: set[int]) -> dict[int, _Group]:
+    """Symbol -> its group; those of `frequent` symbols are read often."""
     records: dict[int, list[Record]] = {}
     for record in build.records:
-        records.setdefault(numbers[record.last], []).append(record)
-    groups = {symbol: _Group(b"\0\0") for symbol in sorted(records)}
-    for _ in range(2):
+        records.setdefault(plan.numbers[record.last], []).append(record)
+    groups = {symbol: _Group(frequent=symbol in frequent) for symbol in sorted(records)}
+
+    def write(record: Record) -> bytes:
+        return _record(record, plan, groups)
+
+    for _ in range(3):  # sizes and places of groups stand in other groups
         place = 0
         for symbol, group in groups.items():
-            group.data = _blocks([_record(r, numbers, effects, groups) for r in records[symbol]])
+            own: dict[bytes, Record] = {}
+            for record in records[symbol]:
+                own.setdefault(write(record), record)
+            _lay_out(group, own, write, plan)
             group.place = place
             place += len(group.data) // GROUP_UNIT
     for symbol, group in groups.items():
-        group.near, group.far = _prints(records[symbol], numbers)
+        group.near, group.far = _prints(records[symbol], plan.numbers)
+        group.always = any(not record.elements for record in records[symbol])
     if place > 0xFFFF:
         raise UserError(f"{place * GROUP_UNIT} bytes of patterns", "At most 128 KB.")
     return groups
+
+
+def _bit(symbol: int) -> int:
+    return 1 << (symbol & 15)
 
 
 def _prints(records: list[Record], numbers: dict[str, int]) -> tuple[int, int]:
     """Bits of the symbols of which one must stand before the last word: directly, or in reach."""
     near = far = 0
     for record in records:
-        if not record.elements:
-            return _ANY, _ANY
-        element = record.elements[0]
-        for name in element.symbol.split("|"):
-            bit = 1 << (numbers[name] & 15)
-            near, far = (near, far | bit) if element.gap else (near | bit, far)
+        for element in record.elements[:1]:
+            for name in element.symbol.split("|"):
+                bit = _bit(numbers[name])
+                near, far = (near, far | bit) if element.gap else (near | bit, far)
     return near, far
 
 
-def _blocks(rows: list[bytes]) -> bytes:
-    """Records in blocks that begin with their size; bit 15 says that another block follows."""
-    blocks = [b""]
-    for row in dict.fromkeys(rows):
-        if len(blocks[-1]) + len(row) + 2 > BLOCK:
-            blocks.append(b"")
-        blocks[-1] += row
-    last = len(blocks) - 1
-    return b"".join(
-        struct.pack("<H", len(block) | (_MORE if i < last else 0)) + block
-        for i, block in enumerate(blocks)
-    )
+def _follow(build: Build, numbers: dict[str, int]) -> dict[int, _Follow]:
+    """Symbol -> what may end a pattern behind it."""
+    found: dict[int, _Follow] = defaultdict(_Follow)
+    for record in build.records:
+        bit = _bit(numbers[record.last])
+        for element in record.elements[:1]:
+            for name in element.symbol.split("|"):
+                found[numbers[name]] |= _Follow(0, bit) if element.gap else _Follow(bit, 0)
+    return found
 
 
-def _parts(words: dict[str, bytes], count: int) -> tuple[bytes, list[int]]:
-    """Records in `count` parts by the low bits of their hash, and where the parts start and end."""
-    data, places = b"", []
-    for part in range(count):
-        places.append(len(data))
-        rows = b"".join(
-            row for row in words.values() if int.from_bytes(row[:3], "little") % count == part
-        )
-        if len(rows) > BLOCK:
-            raise UserError(f"{len(rows)} bytes of words in a bucket", f"At most {BLOCK}.")
-        data += rows
-    return data, [*places, len(data)]
+def _lay_out(
+    group: _Group, own: dict[bytes, Record], write: Callable[[Record], bytes], plan: _Plan
+) -> None:
+    """Writes a group in one piece, or in as few parts as are short enough."""
+    size = sum(map(len, own))
+    if size <= (_SMALL if group.frequent else _LARGEST):
+        group.data, group.parts = struct.pack("<H", size) + b"".join(own), 0
+        return
+    for copies, parts in itertools.product(_COPIES, _PARTS):
+        split = _split(list(own.values()), parts, copies, write, plan)
+        if max(map(len, split)) <= _PART and (parts == _PARTS[-1] or _mean(split) <= _SHORT):
+            break
+    else:
+        raise UserError(f"{max(map(len, split))} bytes of patterns in a part", f"At most {_PART}.")
+    group.parts = parts
+    group.data = bytes(len(part) // 2 for part in split) + b"\0" + b"".join(split)
 
 
-def _bucket_bits(words: int) -> int:
-    return (min(_MOST_BUCKETS, words // _BUCKET_WORDS + 1) - 1).bit_length()
+def _mean(parts: list[bytes]) -> float:
+    return sum(map(len, parts)) / sum(1 for part in parts if part)
+
+
+def _split(
+    records: list[Record],
+    parts: int,
+    copies: int,
+    write: Callable[[Record], bytes],
+    plan: _Plan,
+) -> list[bytes]:
+    """Records in the parts of a directory; see `harken.crisis.lexicon`.
+
+    Without a gap a part needs only its own alternatives of the element before the last, where none
+    of them is a phrase. Else a record of more than `copies` parts lies in the one always read.
+    """
+    split = [b""] * (1 + 2 * parts)
+    for order, record in enumerate(records):
+        kept: dict[int, list[str]] = {0: []}
+        for element in record.elements[:1]:
+            first, names = 1 + parts if element.gap else 1, element.symbol.split("|")
+            kept = {}
+            for name in names:
+                kept.setdefault(first + (plan.numbers[name] >> 4) % parts, []).append(name)
+            if element.gap or plan.phrases & set(names):
+                kept = dict.fromkeys(kept if len(kept) <= copies else (0,), names)
+        for place, names in kept.items():
+            first_element = [replace(e, symbol="|".join(names)) for e in record.elements[:1]]
+            part = replace(record, elements=first_element + record.elements[1:])
+            split[place] += write(part) + struct.pack("<H", order)
+    return split
+
+
+def _parts(words: dict[str, bytes], count: int) -> list[bytes]:
+    """Records in `count` parts by the low bits of their hash."""
+    parts = [b""] * count
+    for row in words.values():
+        parts[int.from_bytes(row[:3], "little") % count] += row
+    return parts
+
+
+def _buckets(words: dict[str, bytes]) -> tuple[int, bytes, bytes, bytes]:
+    """Bits of a bucket's number, the buckets, the places of every 16th and the sizes of all."""
+    bits = (len(words) // _BUCKET_WORDS).bit_length()
+    bits = min(_MOST_BITS, max(_LEAST_BITS, bits))
+    rows = _parts(words, 1 << bits)
+    sizes = [-(-len(row) // UNIT) for row in rows]
+    if max(sizes) > _MOST_UNITS:
+        raise UserError(f"{max(map(len, rows))} bytes of words in a bucket", "At most 240.")
+    data = b"".join(row.ljust(size * UNIT, b"\xff") for row, size in zip(rows, sizes, strict=True))
+    tops = [sum(sizes[:i]) for i in range(0, 1 << bits, 16)]
+    halves = bytes(a | b << 4 for a, b in zip(sizes[::2], sizes[1::2], strict=True))
+    return bits, data, struct.pack(f"<{len(tops)}H", *tops), halves
 
 
 def build_table(lexicon: Lexicon) -> bytes:
@@ -238,31 +418,49 @@ def build_table(lexicon: Lexicon) -> bytes:
     build = gather(lexicon, tags)
     numbers = _numbers(build)
     effects: list[Effect] = []
-    groups = _groups(build, numbers, effects)
+    follow = _follow(build, numbers)
+    common = {word for text in lexicon.common.words for word in split(text)}
+    frequent = {numbers[name] for name, words in build.members.items() if words & common}
+    phrases = {record.adds for record in build.records}
+    groups = _groups(build, _Plan(numbers, phrases, effects, follow), frequent)
     if len(effects) > _MAX_EFFECTS:
         raise UserError(f"{len(effects)} effects", f"At most {_MAX_EFFECTS}.")
-    common = {word for text in lexicon.common.words for word in split(text)}
-    words = _word_records(build, numbers, groups, common)
-    rare = {word: row for word, row in words.items() if word not in common}
-    bits = _bucket_bits(len(rare))
-    buckets, bucket_places = _parts(rare, 1 << bits)
-    hot, hot_places = _parts({word: words[word] for word in sorted(common)}, HOT_PARTS)
-    typos, typo_places = _typos(lexicon)
+    words = _word_records(build, numbers, groups, follow)
+    bits, buckets, tops, sizes = _buckets({w: row for w, row in words.items() if w not in common})
+    typos = _typos(lexicon)
+    hot = _parts({word: words[word] for word in sorted(common)}, HOT_PARTS)
+    memory = _memory(
+        (_combine(lexicon, tags), _openers(build, numbers)), hot, tops, sizes, typos, bits
+    )
     names = ",".join(tags).encode()
-    parts = [
-        b"".join(struct.pack("<4BH", *effect) for effect in effects),
-        _combine(lexicon, tags),
-        _openers(build, numbers),
-        hot,
-    ]
-    places = [*hot_places, *bucket_places, *typo_places]
-    memory = b"".join(parts) + struct.pack(f"<{len(places)}H", *places) + names
+    rare = b"".join(struct.pack("<4BH", *effect) for effect in effects)
     patterns = b"".join(group.data for group in groups.values())
-    first = struct.calcsize(HEADER) + len(memory)
+    first = struct.calcsize(HEADER) + len(memory) + len(names) + len(rare)
     offsets = [first, first + len(buckets), first + len(buckets) + len(patterns)]
-    fields = [*map(len, parts), len(names), bits, *offsets]
-    rest = struct.pack("<6HIII", *fields) + memory + buckets + patterns + typos
+    rest = struct.pack("<3HIII", len(memory), len(names), len(rare), *offsets)
+    rest += memory + names + rare + buckets + patterns + typos.data
     return MAGIC + struct.pack("<I", crc32(rest)) + rest
+
+
+def _memory(
+    first: tuple[bytes, bytes],
+    hot: list[bytes],
+    tops: bytes,
+    sizes: bytes,
+    typos: _Typos,
+    bits: int,
+) -> bytes:
+    """What the guard keeps in memory; see `harken.crisis.lexicon`."""
+    head = 2 * (_MEMORY_PARTS + 1)
+    start = head + sum(map(len, first)) + 2 * (HOT_PARTS + 1)
+    places = [start + len(b"".join(hot[:i])) for i in range(HOT_PARTS + 1)]
+    lists = struct.pack(f"<{TYPO_LISTS + 1}H", *typos.places)
+    parts = [*first, struct.pack(f"<{HOT_PARTS + 1}H", *places) + b"".join(hot), tops, sizes]
+    parts += [lists, typos.words, typos.letters]
+    offsets = [head + len(b"".join(parts[:i])) for i in range(_MEMORY_PARTS)]
+    if not typos.letters:
+        offsets[-1] = 0
+    return struct.pack(f"<{_MEMORY_PARTS + 1}H", *offsets, (1 << bits) - 1) + b"".join(parts)
 
 
 def _combine(lexicon: Lexicon, tags: list[str]) -> bytes:

@@ -1,23 +1,16 @@
 """What one look of the guard costs: instructions and reads of flash.
 
-The guard runs compiled, as in an image, on the 32-bit runtime for x86 under qemu-i386, which logs
-every block of instructions that it executes. That a board takes as many instructions is assumed.
+The guard runs compiled, as in an image, on the 32-bit runtime for x86; see `sim.instructions`.
 """
 
-import os
-import re
-import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import Any
 
-from harken_toolchain import boards, micropython, paths
 from harken_toolchain.boards.schema import Board
 from harken_toolchain.crisis.cases import Case
 from harken_toolchain.engine import estimate
-from harken_toolchain.errors import UserError
-from harken_toolchain.image.application import compile_module
+from harken_toolchain.sim import instructions
 
 #: Milliseconds that a look may take.
 TARGET_MS = 5.0
@@ -26,8 +19,6 @@ LENGTH, TEXTS = 200, 4
 _HEAP = "128k"
 #: Bytes of a block of the application's file system.
 _FS_BLOCK = 512
-_MODULES = ("harken/*.py", "harken/crisis/*.py", "harken/text/*.py")
-_LISTED = re.compile(rb"^0x([0-9a-f]+):")
 _SCRIPT = """
 import gc
 from harken.crisis import Guard
@@ -59,13 +50,6 @@ class Cost:
     hops: int
 
 
-def available() -> bool:
-    """Whether the emulator and the runtime are installed."""
-    from shutil import which
-
-    return which("qemu-i386") is not None and micropython.find() is not None
-
-
 def texts(cases: list[Case]) -> list[tuple[str, str]]:
     """(sort, text): cases strung together to texts of LENGTH characters, evenly chosen."""
     found = []
@@ -85,9 +69,8 @@ def measure(language: str, rows: list[tuple[str, str]]) -> list[Cost]:
 
     Raises:
         UserError: qemu-i386 or the 32-bit runtime is missing.
+        ScriptError: the guard failed.
     """
-    if not available():
-        raise UserError("no qemu-i386 or no runtime", "apt-get install qemu-user; harken runtime")
     counts = _instructions(language, [text for _, text in rows])
     return [
         Cost(sort, count, *_reads(language, text))
@@ -130,73 +113,35 @@ def show(rows: list[dict]) -> None:
 
 
 def _instructions(language: str, chosen: list[str]) -> list[int]:
-    with tempfile.TemporaryDirectory(prefix="harken-") as folder:
-        root = Path(folder)
-        _compile(root)
-        script, log = root / "script.py", root / "log"
-        script.write_text(_SCRIPT.format(texts=chosen, language=language))
-        os.mkfifo(log)
-        argv = ["qemu-i386", "-strace", "-d", "in_asm,exec,nochain", "-D", str(log)]
-        argv += [*micropython.require(), "-X", f"heapsize={_HEAP}", str(script)]
-        environment = {**os.environ, "MICROPYPATH": f"{root}:.frozen"}
-        process = subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE)
-        with log.open("rb") as stream:
-            marks = _marks(stream)
-        if process.wait():
-            raise UserError("the guard failed in the emulator", "Run 'harken crisis --check'.")
+    """Instructions of a look at each text; the first one is looked at once before."""
+    marks = instructions.at_prints(_SCRIPT.format(texts=chosen, language=language), _HEAP)
     return [after - before for before, after in zip(marks[2::2], marks[3::2], strict=True)]
-
-
-def _compile(root: Path) -> None:
-    firmware = paths.repository() / "firmware"
-    board = boards.default().model_copy(update={"native_arch": "x86"})
-    for pattern in _MODULES:
-        for file in firmware.glob(pattern):
-            target = (root / file.relative_to(firmware)).with_suffix(".mpy")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(compile_module(file, file.name, board))
-    for table in firmware.glob("harken/crisis/*.bin"):
-        (root / table.relative_to(firmware)).symlink_to(table)
-
-
-def _marks(log: IO[bytes]) -> list[int]:
-    """How many instructions had been executed at each line that the script printed."""
-    sizes: dict[bytes, int] = {}
-    marks, total, listed = [], 0, b""
-    for line in log:
-        if line.startswith(b"Trace"):
-            total += sizes.get(line.split(b"/", 2)[1], 0)
-        elif line.startswith(b"IN:"):
-            listed = b""
-        elif found := _LISTED.match(line):
-            listed = listed or found[1]
-            sizes[listed] = 1 if found[1] == listed else sizes[listed] + 1
-        elif b" write(1," in line:
-            marks.append(total)
-    return marks
 
 
 def _reads(language: str, text: str) -> tuple[int, int, int]:
     """Reads, bytes and hops of one look, noted on CPython."""
     from harken.crisis import Guard
-    from harken.crisis.lexicon import Lexicon
 
     guard = Guard(language)
+    files = [lexicon.file for lexicon in guard._lexicons]
     noted: list[tuple[int, int]] = []
-    original = Lexicon._read
     size = sum(table.stat().st_size for table in _tables(language)) // len(_tables(language))
-
-    def read(self: Lexicon, offset: int, count: int) -> int:
-        noted.append((offset, count))
-        return int(original(self, offset, count))
-
-    Lexicon._read = read
-    try:
-        guard.look(text)
-    finally:
-        Lexicon._read = original
+    for file in files:
+        _note(file, noted)
+    guard.look(text)
     hops = sum(_hops(size, offset, count) for offset, count in noted)
     return len(noted), sum(count for _, count in noted), hops
+
+
+def _note(file: Any, noted: list[tuple[int, int]]) -> None:
+    """Writes down where each piece that is read from a table lies, and its size."""
+    readinto = file.readinto
+
+    def read(buffer: bytearray, size: int) -> int:
+        noted.append((file.tell(), size))
+        return int(readinto(buffer, size))
+
+    file.readinto = read
 
 
 def _tables(language: str) -> list[Path]:

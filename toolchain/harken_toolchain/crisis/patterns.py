@@ -4,7 +4,7 @@ from array import array
 from dataclasses import dataclass
 from itertools import product
 
-from harken.crisis import scan
+from harken.crisis import letters, scan
 from harken.text.fold import fold
 
 from harken_toolchain.errors import UserError
@@ -29,7 +29,7 @@ def split(text: str) -> list[str]:
 def word_hash(word: str) -> int:
     """The device's 24-bit hash of a word."""
     data = word.encode()
-    return scan.hash_of(data, len(data))
+    return letters.hash_of(data, 0, len(data))
 
 
 def is_class(name: str) -> bool:

@@ -33,6 +33,12 @@ class WordList(_Strict):
     words: list[str] = []
 
 
+class TypoList(WordList):
+    """Words that are found with one typo; `kept` keeps their letters in memory, to save reads."""
+
+    kept: bool = False
+
+
 class Context(_Strict):
     """Words that lower what comes after them, for the next `reach` words."""
 
@@ -65,7 +71,7 @@ class Lexicon(_Strict):
 
     language: str
     classes: dict[str, Words]
-    typo: WordList = WordList()
+    typo: TypoList = TypoList()
     known: WordList = WordList()
     common: WordList = WordList()
     context: list[Context] = []

@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,6 +18,8 @@ from harken_toolchain.sim import compiled
 _EMULATOR = "qemu-i386"
 _HEAP = "384k"
 _FEW, _MORE = 1, 5
+#: What qemu's -strace logs when a script prints a line.
+_PRINT = b" write(1,"
 
 
 def available() -> bool:
@@ -34,46 +35,65 @@ def each(script: str, *arguments: str) -> int:
         UserError: the emulator or MicroPython is missing.
         ScriptError: the script failed.
     """
-    if not shutil.which(_EMULATOR):
-        raise UserError(f"{_EMULATOR} is not installed", "Install it: apt-get install qemu-user")
+    _require()
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "script.py"
         file.write_text(script)
         few, more = (
-            _count([str(file), str(turns), *arguments], Path(name)) for turns in (_FEW, _MORE)
+            _run([str(file), str(turns), *arguments], Path(name), _HEAP, [], None)[-1]
+            for turns in (_FEW, _MORE)
         )
     return round((more - few) / (_MORE - _FEW))
 
 
-def _count(arguments: list[str], folder: Path) -> int:
+def at_prints(script: str, heap: str) -> list[int]:
+    """Instructions executed before each line that `script` prints.
+
+    Raises: as `each`.
+    """
+    _require()
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "script.py"
+        file.write_text(script)
+        return _run([str(file)], Path(name), heap, ["-strace"], _PRINT)[:-1]
+
+
+def _require() -> None:
+    if not shutil.which(_EMULATOR):
+        raise UserError(f"{_EMULATOR} is not installed", "Install it: apt-get install qemu-user")
+
+
+def _run(
+    arguments: list[str], folder: Path, heap: str, options: list[str], mark: bytes | None
+) -> list[int]:
+    """`totals` of one run of MicroPython."""
     log = folder / "log"
     log.unlink(missing_ok=True)
     os.mkfifo(log)
-    argv = [_EMULATOR, "-d", "in_asm,exec,nochain", "-D", str(log)]
-    argv += [*micropython.require(), "-X", f"heapsize={_HEAP}", *arguments]
+    argv = [_EMULATOR, *options, "-d", "in_asm,exec,nochain", "-D", str(log)]
+    argv += [*micropython.require(), "-X", f"heapsize={heap}", *arguments]
     environment = {**os.environ, "MICROPYPATH": str(compiled.cached())}
     with (folder / "said").open("w+") as said:
         run = subprocess.Popen(argv, env=environment, stdout=said, stderr=said)
         with log.open("rb") as lines:
-            found = executed(lines)
+            found = totals(lines, mark)
         if run.wait():
             said.seek(0)
             raise micropython.ScriptError(said.read())
     return found
 
 
-def executed(lines: Iterable[bytes]) -> int:
-    """Instructions in the emulator's log: each block's instructions as often as it was run.
+def totals(lines: Iterable[bytes], mark: bytes | None = None) -> list[int]:
+    """Instructions in the emulator's log up to each line that holds `mark`, and up to its end.
 
     A block is listed after a line with "IN:", one instruction a line, when it is translated;
     "Trace N: HOST [BASE/ADDRESS/...]" says that it runs.
     """
     sizes: dict[int, int] = {}
-    runs: Counter[bytes] = Counter()
-    block = None
+    found, total, block = [], 0, None
     for line in lines:
         if line.startswith(b"Trace"):
-            runs[line.split(b"/", 2)[1]] += 1
+            total += sizes[int(line.split(b"/", 2)[1], 16)]
         elif line.startswith(b"IN:"):
             block = None
         elif line.startswith(b"0x"):
@@ -81,4 +101,6 @@ def executed(lines: Iterable[bytes]) -> int:
                 block = int(line[: line.index(b":")], 16)
                 sizes[block] = 0
             sizes[block] += 1
-    return sum(count * sizes[int(address, 16)] for address, count in runs.items())
+        elif mark and mark in line:
+            found.append(total)
+    return [*found, total]
