@@ -6,7 +6,10 @@ from harken_toolchain.train.measures import _f1, in_scope
 from harken_toolchain.train.recipe import Task
 
 #: What telling texts out of scope may cost of the accuracy on those in scope.
-_PRICE = 0.005
+_PRICE = 0.0025
+#: How far a label's threshold lies from the common one towards its own best: of 0, 1/4, 1/2, 3/4 and
+#: 1 the one with the best sum of macro- and micro-F1 in cross-validation on goemotions' validation.
+_OWN = 0.25
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -48,7 +51,7 @@ def _best_threshold(true: np.ndarray, found: np.ndarray, grid: np.ndarray) -> fl
 
 
 def fit_thresholds(targets: np.ndarray, found: np.ndarray) -> list[float]:
-    """A threshold for each label: halfway between its own best and the best for all.
+    """A threshold for each label: between the best for all and its own best.
 
     A rare label's own best threshold is a matter of luck; hence the pull to the common one.
     """
@@ -58,7 +61,7 @@ def fit_thresholds(targets: np.ndarray, found: np.ndarray) -> list[float]:
         _best_threshold(targets[:, column] > 0.5, found[:, column], grid)
         for column in range(targets.shape[1])
     ]
-    return [round((threshold + common) / 2, 4) for threshold in own]
+    return [round(common + _OWN * (threshold - common), 4) for threshold in own]
 
 
 def fit_scope_threshold(targets: np.ndarray, found: np.ndarray) -> float:
