@@ -162,6 +162,18 @@ def test_a_text_is_as_dangerous_as_its_worst_piece():
     ]
 
 
+def test_a_label_names_the_kind_and_whose_danger_it_is():
+    told = {case: crisis_texts.label_of(case) for case in TUNED}
+    assert set(told.values()) == set(crisis_texts.LABELS)
+    for case, label in told.items():
+        kind, _, person = label.partition("/")
+        assert (kind == "none") != case.dangerous
+        assert not case.dangerous or (kind, person == "other") == (
+            case.kind,
+            case.person == "other",
+        )
+
+
 @corpora
 def test_no_template_stands_in_two_splits():
     _, splits = crisis_texts.load("en")
