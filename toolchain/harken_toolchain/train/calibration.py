@@ -7,8 +7,8 @@ from harken_toolchain.train.recipe import Task
 
 #: What telling texts out of scope may cost of the accuracy on those in scope.
 _PRICE = 0.0025
-#: How far a label's threshold lies from the common one towards its own best: of 0, 1/4, 1/2, 3/4 and
-#: 1 the one with the best sum of macro- and micro-F1 in cross-validation on goemotions' validation.
+#: How far a label's threshold lies from the common one towards its own best: of 0, 1/4, 1/2, 3/4
+#: and 1 the one with the best macro- and micro-F1 in cross-validation on goemotions' validation.
 _OWN = 0.25
 
 
