@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from harken.crisis import CONCERN, LEVELS, NONE, Guard
-from harken.crisis.model import Model, pieces
+from harken.crisis.model import Model, pieces, unspaced
 from harken_toolchain import data, micropython
 from harken_toolchain.crisis import cases, stages
 from harken_toolchain.train import crisis_risk, crisis_texts
@@ -109,7 +109,7 @@ def test_a_model_that_fails_changes_nothing():
 
 
 @given(
-    st.lists(st.sampled_from(["one", "two.", "three!", "four?", "...", "é", "a\nb", ""])),
+    st.lists(st.sampled_from(["one", "two.", "three!", "...", "é", "a\nb", "", "k", "i", "l."])),
     st.sampled_from([". ", "! ", "? ", "\n", ".\n"]),
     st.text(max_size=60),
 )
@@ -117,6 +117,24 @@ def test_a_model_that_fails_changes_nothing():
 def test_what_follows_a_sentence_takes_nothing_away(words, end, suffix):
     text = " ".join(words)
     assert set(pieces(text)) <= set(pieces(text + end + suffix))
+    assert set(pieces(unspaced(text))) <= set(pieces(unspaced(text + end + suffix)))
+
+
+@pytest.mark.parametrize(
+    "torn, whole",
+    [
+        ("i want to d i e", "i want to die"),
+        ("i k i l l time", "i kill time"),
+        ("k.i.l.l myself", "kill myself"),
+        ("s-e-l-f h a r m. ok", "self harm. ok"),
+        ("a b and i a. b c d", "a b and i a. bcd"),
+        ("plan b\nc d", "plan b. c d"),
+        ("e.g. well-being, at 3 p.m. i", "e.g. well-being, at 3 p.m. i"),
+        ("", ""),
+    ],
+)
+def test_words_in_letters_are_made_whole(torn, whole):
+    assert unspaced(torn) == whole
 
 
 @given(st.text(max_size=300))

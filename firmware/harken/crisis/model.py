@@ -36,7 +36,7 @@ class Model:
         most, label = 0.0, ""
         if not classifier:
             return NONE, most, "", "self"
-        for piece in pieces(text):
+        for piece in pieces(unspaced(text)):
             scores = classifier.scores(piece)
             danger = 1 - scores[0]
             if danger > most:
@@ -46,6 +46,49 @@ class Model:
         level = CONCERN if most >= classifier.settings["risk"] else NONE
         kind, _, other = label.partition("/")
         return level, most, kind, other or "self"
+
+
+def unspaced(text):
+    """The text with words that were torn into letters made whole: `k i l l`, `k.i.l.l`, `k-i-l-l`.
+
+    Three letters or more are a word. An `i` or `a` before more of them is taken for one itself.
+    Nothing is joined over the end of a sentence.
+    """
+    words, run = [], []
+    for word in text.replace("\n", ". ").split(" "):
+        letters = _letters(word)
+        letter = letters.rstrip(_SIGNS)
+        if len(letter) != 1 or not letter.isalpha():
+            _join(words, run, "")
+            words.append(letters)
+            continue
+        run.append(letter)
+        if letter != letters:
+            _join(words, run, letters[1:])
+    _join(words, run, "")
+    return " ".join(words)
+
+
+def _letters(word):
+    """`word` without the signs between its letters, where each stands alone."""
+    for sign in ".-":
+        parts = word.split(sign)
+        whole = "".join(parts)
+        if len(whole) > 2 and max([len(part) for part in parts]) == 1:
+            return whole
+    return word
+
+
+def _join(words, run, signs):
+    """Appends the letters of `run` with the `signs` behind them, and empties it."""
+    if len(run) > 3 and run[0] in "iIaA":
+        words.append(run.pop(0))
+    if len(run) > 2:
+        words.append("".join(run) + signs)
+    elif run:
+        words += run
+        words[-1] += signs
+    del run[:]
 
 
 def pieces(text):

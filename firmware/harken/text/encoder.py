@@ -3,7 +3,9 @@
 The table has row 0 for padding, then `slots` rows for known words, then `hashed` rows that
 character n-grams share. A token takes `rows` places: its word row (0 where it is unknown), with
 `pairs` a hashed row for the word and the one before it, and n-grams in the places that are left,
-spread evenly over all that the word has.
+spread evenly over all that the word has. With `terms`, a word for who somebody is has one row, the
+same for all of them, and nothing else; several in a row are one token ("a deaf old man" is read as
+"a woman" is).
 """
 
 from array import array
@@ -48,17 +50,16 @@ class Encoder:
             at = found >> 5
             value = word_hash(codes, length)
             if count and is_term(terms, count, value):
-                if before == TERM:
-                    continue
-                value = TERM
+                if before != TERM:
+                    ids[place] = before = TERM
+                    clear(ids, place + 1, place + rows)
+                    place += rows
+                continue
             ids[place] = value
             if pairs:
                 ids[place + 1] = self._first + pair_hash(before, value) % self._hashed
             before = value
-            if value == TERM:
-                clear(ids, place + 1 + pairs, place + rows)
-            else:
-                gram_rows(ids, place + 1 + pairs, place + rows, codes, length, p)
+            gram_rows(ids, place + 1 + pairs, place + rows, codes, length, p)
             place += rows
         clear(ids, place, end)
         self._vocabulary.look_up(ids, place, rows)
