@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from harken.crisis import CONCERN, LEVELS, NONE, Guard
-from harken.crisis.model import Model, pieces, unspaced
+from harken.crisis.model import Model, asked, pieces, unspaced
 from harken_toolchain import data, micropython
 from harken_toolchain.crisis import cases, stages
 from harken_toolchain.train import crisis_risk, crisis_texts
@@ -117,7 +117,7 @@ def test_a_model_that_fails_changes_nothing():
 def test_what_follows_a_sentence_takes_nothing_away(words, end, suffix):
     text = " ".join(words)
     assert set(pieces(text)) <= set(pieces(text + end + suffix))
-    assert set(pieces(unspaced(text))) <= set(pieces(unspaced(text + end + suffix)))
+    assert set(asked(text)) <= set(asked(text + end + suffix))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,6 @@ def test_what_follows_a_sentence_takes_nothing_away(words, end, suffix):
         ("k.i.l.l myself", "kill myself"),
         ("s-e-l-f h a r m. ok", "self harm. ok"),
         ("a b and i a. b c d", "a b and i a. bcd"),
-        ("plan b\nc d", "plan b. c d"),
         ("e.g. well-being, at 3 p.m. i", "e.g. well-being, at 3 p.m. i"),
         ("", ""),
     ],

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from harken.text import encoder, terms
 from harken.text.hashing import word_hash
 from harken.text.vocabulary import WAYS, Vocabulary
 from harken.tflite.sources import MemorySource
@@ -80,6 +81,10 @@ def test_words_for_who_somebody_is_are_read_as_one():
     assert 0 < ids[0, 0, 0] <= BLIND.slots
     assert not ids[0, 0, 1:].any()
     assert (ids[0] != ids[1]).any() and (ids[0] != ids[2]).any()
+
+
+def test_the_encoder_repeats_the_hash_of_a_term():
+    assert encoder._TERM == terms.TERM
 
 
 def test_without_a_list_every_word_is_read(table: bytes):

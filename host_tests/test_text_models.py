@@ -9,7 +9,7 @@ from harken.text.classify import Classifier
 from harken.tflite import ModelError
 from harken_toolchain.engine.builder import ModelBuilder
 from harken_toolchain.train import bench, features, runners
-from harken_toolchain.train.recipe import Features, Recipe
+from harken_toolchain.train.recipe import Recipe
 
 RELEASED = bench.recipes()
 TEXTS = ["i feel so alone tonight", "this makes me so happy!!! 😀", "", "é" * 10000]
@@ -51,13 +51,11 @@ def test_it_answers_any_text(one: Recipe):
 
 def test_the_device_equals_tflite_micro(one: Recipe):
     model = one.file.read_bytes()
-    settings = runners.stored_settings(model)
-    form = Features(**{name: settings[name] for name in Features.model_fields if name in settings})
     classifier = Classifier(model, kernels="portable")
     table = classifier._encoder._vocabulary
     raw = bytearray(2 * table.slots)
     table._source.readinto(table._offset, raw)
-    ids = features.encode(form, bytes(raw), TEXTS)
+    ids = features.encode(one.features, bytes(raw), TEXTS)
     wanted = list(runners.tflm(model, ids))
     found = [np.asarray(classifier.quantised(text), np.int8) for text in TEXTS]
     assert np.array_equal(wanted, found)

@@ -163,7 +163,8 @@ class App:
 
         language = self._language.split("-")[0]
         # The model reads English alone; for others there is the lexicon.
-        model = _model(self._crisis) if language == "en" else None
+        reads = language == "en" and self._crisis.health == READY
+        model = _model(self._crisis) if reads else None
         return Guard(language if _reads(language) else "en", model)
 
     def _crisis_model(self):

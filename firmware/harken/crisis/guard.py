@@ -74,7 +74,9 @@ class Guard:
     def look(self, text):
         """The verdict on `text` (a string, or bytes of UTF-8). Never raises."""
         try:
-            text = _text(text)[:MAX_CHARS]
+            text = _text(text)
+            if len(text) > MAX_CHARS:
+                text = text[:MAX_CHARS]
             verdict = self._read(text)
         except Exception as error:
             self.fault = repr(error)

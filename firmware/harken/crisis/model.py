@@ -36,7 +36,7 @@ class Model:
         most, label = 0.0, ""
         if not classifier:
             return NONE, most, "", "self"
-        for piece in pieces(unspaced(text)):
+        for piece in asked(text):
             scores = classifier.scores(piece)
             danger = 1 - scores[0]
             if danger > most:
@@ -48,6 +48,12 @@ class Model:
         return level, most, kind, other or "self"
 
 
+def asked(text):
+    """Yields what the model is given of a text: its pieces, with torn words made whole."""
+    for piece in pieces(text):
+        yield unspaced(piece)
+
+
 def unspaced(text):
     """The text with words that were torn into letters made whole: `k i l l`, `k.i.l.l`, `k-i-l-l`.
 
@@ -55,7 +61,7 @@ def unspaced(text):
     Nothing is joined over the end of a sentence.
     """
     words, run = [], []
-    for word in text.replace("\n", ". ").split(" "):
+    for word in text.split(" "):
         letters = _letters(word)
         letter = letters.rstrip(_SIGNS)
         if len(letter) != 1 or not letter.isalpha():
@@ -93,7 +99,8 @@ def _join(words, run, signs):
 
 def pieces(text):
     """Yields the parts of a text that the model is asked for, each without signs at its end."""
-    text = text.replace("\n", ". ")
+    if "\n" in text:  # a copy of a long line is more than a small heap has
+        text = text.replace("\n", ". ")
     starts = []
     at = since = last = 0
     while at < len(text):

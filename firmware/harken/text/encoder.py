@@ -9,11 +9,14 @@ same for all of them, and nothing else; several in a row are one token ("a deaf 
 """
 
 from array import array
-from binascii import unhexlify
 
+from harken.compat import const
 from harken.text.hashing import clear, gram_rows, pair_hash, parameters, word_hash
-from harken.text.terms import TERM, is_term
 from harken.text.tokens import KINDS, MAX_CHARS, MAX_LENGTH, folded, read_token
+
+
+#: What stands in place of a term's hash: `terms.TERM`, whose module is read only where it is used.
+_TERM = const(1)
 
 
 class Encoder:
@@ -31,7 +34,7 @@ class Encoder:
         self._p = parameters(settings["grams"], self._first, self._hashed)
         self._pairs = int(bool(settings.get("pairs")))
         self._vocabulary = vocabulary
-        self._terms = unhexlify(settings.get("terms", ""))
+        self._terms, self._is_term = _terms(settings)
         self._codes = array("i", [0] * MAX_LENGTH)
         self.ids = array("i", [0] * (self.tokens * rows))
 
@@ -39,7 +42,7 @@ class Encoder:
         """Fills `ids` and returns the number of tokens read; the rest is padding."""
         ids, codes, rows, pairs, p = self.ids, self._codes, self.rows, self._pairs, self._p
         kinds, data, terms = KINDS, folded(text[:MAX_CHARS]), self._terms
-        count = len(terms) // 3
+        count, is_term = len(terms) // 3, self._is_term
         at = place = before = 0
         end, size = len(ids), len(data)
         while place < end:
@@ -50,8 +53,8 @@ class Encoder:
             at = found >> 5
             value = word_hash(codes, length)
             if count and is_term(terms, count, value):
-                if before != TERM:
-                    ids[place] = before = TERM
+                if before != _TERM:
+                    ids[place] = before = _TERM
                     clear(ids, place + 1, place + rows)
                     place += rows
                 continue
@@ -64,3 +67,14 @@ class Encoder:
         clear(ids, place, end)
         self._vocabulary.look_up(ids, place, rows)
         return place // rows
+
+
+def _terms(settings):
+    """The hashes of the words that are read as one, and what finds a word among them."""
+    if not settings.get("terms"):
+        return b"", None
+    from binascii import unhexlify
+
+    from harken.text.terms import is_term
+
+    return unhexlify(settings["terms"]), is_term

@@ -89,10 +89,10 @@ class Stages:
 
     def read(self, texts: Iterable[str]) -> None:
         """Runs the model on texts that are going to be asked for, much faster than one by one."""
-        from harken.crisis.model import pieces, unspaced
+        from harken.crisis.model import asked
 
         if self._known:
-            self._known.read(piece for text in texts for piece in pieces(unspaced(text)))
+            self._known.read(piece for text in texts for piece in asked(text))
 
     def lexicon(self, text: str) -> int:
         """The lexicon's level."""

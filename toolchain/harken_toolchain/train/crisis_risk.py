@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from harken.crisis.model import pieces, unspaced
+from harken.crisis.model import asked
 
 from harken_toolchain.crisis import cases
 from harken_toolchain.train.crisis_texts import LABELS
@@ -37,9 +37,9 @@ def threshold(dataset: str, texts: Sequence[str], scores: Scores) -> float | Non
 
 def as_read(texts: Sequence[str], scores: Scores) -> np.ndarray:
     """The probability of danger of each text as the guard reads it: the most of its pieces'."""
-    parts = [list(pieces(unspaced(text))) for text in texts]
-    asked = list(dict.fromkeys(piece for part in parts for piece in part))
-    danger = dict(zip(asked, 1 - scores(asked)[:, LABELS.index("none")], strict=True))
+    parts = [list(asked(text)) for text in texts]
+    every = list(dict.fromkeys(piece for part in parts for piece in part))
+    danger = dict(zip(every, 1 - scores(every)[:, LABELS.index("none")], strict=True))
     return np.array([max((danger[piece] for piece in part), default=0.0) for part in parts])
 
 
