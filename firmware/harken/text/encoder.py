@@ -14,7 +14,6 @@ from harken.compat import const
 from harken.text.hashing import clear, gram_rows, pair_hash, parameters, word_hash
 from harken.text.tokens import KINDS, MAX_CHARS, MAX_LENGTH, folded, read_token
 
-
 #: What stands in place of a term's hash: `terms.TERM`, whose module is read only where it is used.
 _TERM = const(1)
 
