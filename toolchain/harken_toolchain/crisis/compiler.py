@@ -13,9 +13,7 @@ from functools import reduce
 from operator import or_
 from pathlib import Path
 
-from harken.crisis import letters
 from harken.crisis.lexicon import (
-    BLOCK,
     GROUP_UNIT,
     HEADER,
     HOT_PARTS,
@@ -27,6 +25,7 @@ from harken.crisis.lexicon import (
 )
 from harken.crisis.match import WIDTH
 
+from harken_toolchain.crisis import typos
 from harken_toolchain.crisis.gather import RESERVED, Build, Effect, Record, gather, symbols
 from harken_toolchain.crisis.patterns import Element, split, word_hash
 from harken_toolchain.crisis.schema import LEVELS, Lexicon, folder, read_lexicon
@@ -181,67 +180,6 @@ def _word_record(
         unit = group.unit(symbol, group.always)
         data += struct.pack("<4H", unit, group.place, group.near, group.far)
     return data + b"".join(struct.pack("<H", symbol) for symbol in own if symbol not in groups)
-
-
-@dataclass
-class _Typos:
-    """Lists by first letter: records of length, letters, hash; their places and their letters."""
-
-    data: bytes
-    places: list[int]
-    words: bytes
-    letters: bytes
-
-
-def _typo_lists(lexicon: Lexicon) -> list[list[str]]:
-    lists: list[list[str]] = [[] for _ in range(TYPO_LISTS)]
-    for text in dict.fromkeys(lexicon.typo.words):
-        words = split(text)
-        if len(words) != 1:
-            raise UserError(f"{lexicon.language}: [typo]: {text!r}: no single word", "Mend it.")
-        lists[min(max(words[0].encode()[0] - 97, -1) % TYPO_LISTS, TYPO_LISTS - 1)].append(words[0])
-    return lists
-
-
-def _forms(word: str) -> list[bytes]:
-    """The word, and the word without doubles where it has some."""
-    data = word.encode()
-    squeezed = bytearray(len(data))
-    n = letters.squeeze(data, len(data), squeezed, 2, 1)
-    return sorted({data, bytes(squeezed[:n])}, key=len, reverse=True)
-
-
-def _typo_record(word: str) -> bytes:
-    tail = word_hash(word).to_bytes(3, "little")
-    return b"".join(bytes([len(form)]) + form + tail for form in _forms(word))
-
-
-def _padded(rows: list[bytes]) -> bytes:
-    """Records in pieces of BLOCK bytes, all but the last padded with zeros."""
-    pieces = [b""]
-    for row in rows:
-        if len(pieces[-1]) + len(row) > BLOCK:
-            pieces.append(b"")
-        pieces[-1] += row
-    return b"".join(piece.ljust(BLOCK, b"\0") for piece in pieces[:-1]) + pieces[-1]
-
-
-def _letters_of(form: bytes) -> bytes:
-    """A bit for each letter of a word and its length; see `harken.crisis.letters.resembles`."""
-    bits = reduce(or_, (1 << c % 20 for c in form)) | min(len(form), 15) << 20
-    return bits.to_bytes(3, "little")
-
-
-def _typos(lexicon: Lexicon) -> _Typos:
-    lists = _typo_lists(lexicon)
-    rows = [_padded(list(map(_typo_record, words))) for words in lists]
-    places = [sum(map(len, rows[:i])) for i in range(TYPO_LISTS + 1)]
-    if not lexicon.typo.kept:
-        return _Typos(b"".join(rows), places, b"", b"")
-    forms = [[form for word in words for form in _forms(word)] for words in lists]
-    held = b"".join(_letters_of(form) for own in forms for form in own)
-    counts = bytes(map(len, forms))
-    return _Typos(b"".join(rows), places, counts, held)
 
 
 @dataclass
@@ -427,10 +365,10 @@ def build_table(lexicon: Lexicon) -> bytes:
         raise UserError(f"{len(effects)} effects", f"At most {_MAX_EFFECTS}.")
     words = _word_records(build, numbers, groups, follow)
     bits, buckets, tops, sizes = _buckets({w: row for w, row in words.items() if w not in common})
-    typos = _typos(lexicon)
+    lists = typos.lists_of(lexicon)
     hot = _parts({word: words[word] for word in sorted(common)}, HOT_PARTS)
     memory = _memory(
-        (_combine(lexicon, tags), _openers(build, numbers)), hot, tops, sizes, typos, bits
+        (_combine(lexicon, tags), _openers(build, numbers)), hot, tops, sizes, lists, bits
     )
     names = ",".join(tags).encode()
     rare = b"".join(struct.pack("<4BH", *effect) for effect in effects)
@@ -438,7 +376,7 @@ def build_table(lexicon: Lexicon) -> bytes:
     first = struct.calcsize(HEADER) + len(memory) + len(names) + len(rare)
     offsets = [first, first + len(buckets), first + len(buckets) + len(patterns)]
     rest = struct.pack("<3HIII", len(memory), len(names), len(rare), *offsets)
-    rest += memory + names + rare + buckets + patterns + typos.data
+    rest += memory + names + rare + buckets + patterns + lists.data
     return MAGIC + struct.pack("<I", crc32(rest)) + rest
 
 
@@ -447,18 +385,18 @@ def _memory(
     hot: list[bytes],
     tops: bytes,
     sizes: bytes,
-    typos: _Typos,
+    lists: typos.Lists,
     bits: int,
 ) -> bytes:
     """What the guard keeps in memory; see `harken.crisis.lexicon`."""
     head = 2 * (_MEMORY_PARTS + 1)
     start = head + sum(map(len, first)) + 2 * (HOT_PARTS + 1)
     places = [start + len(b"".join(hot[:i])) for i in range(HOT_PARTS + 1)]
-    lists = struct.pack(f"<{TYPO_LISTS + 1}H", *typos.places)
+    typo_places = struct.pack(f"<{TYPO_LISTS + 1}H", *lists.places)
     parts = [*first, struct.pack(f"<{HOT_PARTS + 1}H", *places) + b"".join(hot), tops, sizes]
-    parts += [lists, typos.words, typos.letters]
+    parts += [typo_places, lists.words, lists.letters]
     offsets = [head + len(b"".join(parts[:i])) for i in range(_MEMORY_PARTS)]
-    if not typos.letters:
+    if not lists.letters:
         offsets[-1] = 0
     return struct.pack(f"<{_MEMORY_PARTS + 1}H", *offsets, (1 << bits) - 1) + b"".join(parts)
 
