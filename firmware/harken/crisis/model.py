@@ -41,8 +41,7 @@ class Model:
             danger = 1 - scores[0]
             if danger > most:
                 most = danger
-                scores[0] = -1
-                label = classifier.labels[scores.index(max(scores))]
+                label = classifier.labels[max(range(1, len(scores)), key=lambda i: scores[i])]
         level = CONCERN if most >= classifier.settings["risk"] else NONE
         kind, _, other = label.partition("/")
         return level, most, kind, other or "self"

@@ -60,7 +60,7 @@ class _Known:
             self._scores.update(zip(new, scores, strict=True))
 
     def scores(self, text: str) -> list[float]:
-        return list(self._scores[text])
+        return self._scores[text]
 
 
 class Stages:
