@@ -8,6 +8,9 @@ from harken_toolchain import paths
 from harken_toolchain.data import Example
 from harken_toolchain.errors import UserError
 
+#: Families of an intent of which one stands in validation and one in test.
+_OF = 10
+
 
 class Intent(BaseModel):
     """One intent; each family is a list of phrasings of the same words."""
@@ -44,16 +47,16 @@ def read(name: str) -> dict[str, Intent]:
 
 
 def load(name: str) -> tuple[list[str], dict[str, list[Example]]]:
-    """Labels, and examples by split: one family of each intent for validation, one for test.
+    """Labels, and examples by split: of each `_OF` families one for validation, one for test.
 
     Which ones changes from intent to intent, so that no place in the file is favoured.
     """
     intents = read(name)
     splits: dict[str, list[Example]] = {"train": [], "validation": [], "test": []}
     for label, intent in enumerate(intents.values()):
-        count = len(intent.families)
-        special = {label % count: "test", (label + 1) % count: "validation"}
+        every = min(len(intent.families), _OF)
+        special = {label % every: "test", (label + 1) % every: "validation"}
         for i, family in enumerate(intent.families):
             rows = [Example(phrase, label) for phrase in family]
-            splits[special.get(i, "train")] += rows
+            splits[special.get(i % every, "train")] += rows
     return list(intents), splits
