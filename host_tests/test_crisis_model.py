@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 from harken.crisis import CONCERN, LEVELS, NONE, Guard
-from harken.crisis.model import Model, asked, pieces, unspaced
+from harken.crisis.model import Model, asked, pieces
+from harken.crisis.undisguise import undisguised, unspaced
 from harken_toolchain import data, micropython
 from harken_toolchain.crisis import cases, stages
 from harken_toolchain.train import crisis_risk, crisis_texts
@@ -23,6 +24,10 @@ corpora = pytest.mark.skipif(
 )
 
 
+#: A model's words: none.
+NOTHING = frozenset().__contains__
+
+
 class Fixed:
     """A part whose classifier gives the same scores for every text, or by its last word."""
 
@@ -36,6 +41,9 @@ class Fixed:
 
     def load(self):
         pass
+
+    def knows(self, word):
+        return False
 
     def scores(self, text):
         self.asked.append(text)
@@ -109,7 +117,9 @@ def test_a_model_that_fails_changes_nothing():
 
 
 @given(
-    st.lists(st.sampled_from(["one", "two.", "three!", "...", "é", "a\nb", "", "k", "i", "l."])),
+    st.lists(
+        st.sampled_from(["one", "two.", "three!", "...", "é", "a\nb", "", "k", "i", "l.", "k1ll"])
+    ),
     st.sampled_from([". ", "! ", "? ", "\n", ".\n"]),
     st.text(max_size=60),
 )
@@ -117,7 +127,8 @@ def test_a_model_that_fails_changes_nothing():
 def test_what_follows_a_sentence_takes_nothing_away(words, end, suffix):
     text = " ".join(words)
     assert set(pieces(text)) <= set(pieces(text + end + suffix))
-    assert set(asked(text)) <= set(asked(text + end + suffix))
+    known = {"one", "kill"}.__contains__
+    assert set(asked(text, known)) <= set(asked(text + end + suffix, known))
 
 
 @pytest.mark.parametrize(
@@ -134,6 +145,36 @@ def test_what_follows_a_sentence_takes_nothing_away(words, end, suffix):
 )
 def test_words_in_letters_are_made_whole(torn, whole):
     assert unspaced(torn) == whole
+
+
+WORDS = {"kill", "die", "suicide", "alone", "want", "pills", "too", "to", "good", "cafe", "gun"}
+
+
+@pytest.mark.parametrize(
+    "hidden, plain",
+    [
+        ("i want to k1ll", "i want to kill"),
+        ("k1ll! d!e, 5uicide. @lone", "kill! die, suicide. alone"),
+        ("pi11s p1lls", "pills pills"),
+        ("I waaaant tooo diiiie", "I want to die"),
+        ("kіll with a gun", "kill with a gun"),
+        ("K1LLLLL", "kill"),
+        ("s u 1 c 1 d e", "s u 1 c 1 d e"),
+        ("die! at 3am, 20mg, 1st b4 the 22nd!!", "die! at 3am, 20mg, 1st b4 the 22nd!!"),
+        ("gooood sooo naïve ünkiind", "good sooo naïve ünkiind"),
+        ("", ""),
+    ],
+)
+def test_disguises_are_undone_where_a_known_word_comes_out(hidden, plain):
+    assert undisguised(hidden, WORDS.__contains__) == plain
+
+
+@given(st.text(max_size=120))
+@settings(derandomize=True, max_examples=300, deadline=2000)
+def test_undoing_disguises_takes_any_text(text):
+    for known in (NOTHING, lambda word: True):
+        assert isinstance(undisguised(text, known), str)
+    assert undisguised(text, NOTHING) == unspaced(text)
 
 
 @given(st.text(max_size=300))
@@ -161,10 +202,10 @@ def test_the_threshold_allows_few_false_alarms():
         found = np.array([danger.get(text, danger.get(text + ".", 0.0)) for text in texts])
         return np.stack([1 - found, found / 2, found / 2], 1)
 
-    least = crisis_risk.threshold("crisis/en", quiet, scores)
+    least = crisis_risk.threshold("crisis/en", quiet, scores, NOTHING)
     assert least is not None
-    assert (crisis_risk.as_read(quiet, scores) >= least).mean() <= crisis_risk.TWINS
-    assert crisis_risk.threshold("goemotions", quiet, scores) is None
+    assert (crisis_risk.as_read(quiet, scores, NOTHING) >= least).mean() <= crisis_risk.TWINS
+    assert crisis_risk.threshold("goemotions", quiet, scores, NOTHING) is None
 
 
 def test_a_text_is_as_dangerous_as_its_worst_piece():
@@ -172,7 +213,9 @@ def test_a_text_is_as_dangerous_as_its_worst_piece():
         found = np.array([0.9 if text.endswith("dark") else 0.1 for text in texts])
         return np.stack([1 - found, found, found * 0], 1)
 
-    assert crisis_risk.as_read(["it is dark. it is fine", "", "fine"], scores).tolist() == [
+    assert crisis_risk.as_read(
+        ["it is dark. it is fine", "", "fine"], scores, NOTHING
+    ).tolist() == [
         pytest.approx(0.9),
         0.0,
         pytest.approx(0.1),

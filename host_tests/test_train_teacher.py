@@ -56,11 +56,11 @@ def test_missing_weights_say_how_to_get_them(monkeypatch: pytest.MonkeyPatch):
 def test_disguised_texts_keep_the_label_of_the_plain_one():
     texts = [f"number {i} feels heavy tonight" for i in range(200)]
     soft = np.arange(400, dtype=np.float32).reshape(200, 2)
-    found, labels = distil._with_disguises(texts, soft, 0.25)
+    found, labels = distil._with_disguises(texts, soft, 0.25, set().__contains__)
     assert found[:200] == texts and (labels[:200] == soft).all()
     more = len(found) - 200
     assert 25 < more < 75
-    assert not set(found[200:]) & set(texts)
+    assert len(set(found[200:]) & set(texts)) < more / 10
     assert {tuple(row) for row in labels[200:]} <= {tuple(row) for row in soft}
-    assert distil._with_disguises(texts, soft, 0.25)[0] == found
-    assert distil._with_disguises(texts, soft, 0.0)[0] == texts
+    assert distil._with_disguises(texts, soft, 0.25, set().__contains__)[0] == found
+    assert distil._with_disguises(texts, soft, 0.0, set().__contains__)[0] == texts

@@ -6,15 +6,8 @@ looked at, so undoing can only raise a level.
 
 from harken.compat import const
 from harken.crisis import letters, scan
+from harken.crisis.looks import DIGITS, LIKE, LOOKS, SIGN_LETTERS, SIGNS
 
-# Letters of other scripts that look like Latin ones, and those.
-_LOOKS = "аеорсухіјѕԁһӏкмтнвгпԛԝԍαοικνρτυχεηωγβϲոօսհ"
-_LIKE = "aeopcyxijsdhlkmthbrnqwgaoikvptuxenwybcnouh"
-# What a character between two letters of one word may stand for; 0 is nothing, 42 any letter.
-_SIGNS = b"!@$|+(*#%&^="
-_LETTERS = b"ia" + b"slt" + b"c******"
-# Digits 0 to 9 inside a word; 2 stands for nothing.
-_DIGITS = b"oi2easgtbg"
 _STAR = const(42)
 _ZERO = const(48)
 _ONE = const(49)
@@ -118,7 +111,7 @@ class Disguise:
             if _ZERO <= c <= _ZERO + 9:
                 if c == _ONE:
                     ones |= 1 << i
-                chars[i] = _DIGITS[c - _ZERO]
+                chars[i] = DIGITS[c - _ZERO]
         found = self._find(chars, n)
         if found < 0 and ones:
             scratch = self._scratch
@@ -157,10 +150,10 @@ class Disguise:
         if n > _LONGEST_LATIN:
             return 0
         for char in bytes(data[:n]).decode():
-            place = _LOOKS.find(char)
+            place = LOOKS.find(char)
             if place < 0 or m >= len(out):
                 return 0
-            out[m] = ord(_LIKE[place])
+            out[m] = ord(LIKE[place])
             m += 1
         return m
 
@@ -215,8 +208,8 @@ class Disguise:
         sign = self._a.out[scan.JOINER] & 255
         if sign < 2:
             return -1
-        place = _SIGNS.find(bytes((sign,)))
-        return _LETTERS[place] if place >= 0 else -1
+        place = SIGNS.find(bytes((sign,)))
+        return SIGN_LETTERS[place] if place >= 0 else -1
 
     def _sign(self):
         """Appends what the signs before the word stand for."""
@@ -249,7 +242,7 @@ class Disguise:
         if flags & scan.DIGITS:
             for i in range(start, end):
                 if _ZERO <= joined[i] <= _ZERO + 9:
-                    joined[i] = _DIGITS[joined[i] - _ZERO]
+                    joined[i] = DIGITS[joined[i] - _ZERO]
         self._last = end - start
         self._a.out[_JOINED] = end
         return True
@@ -278,7 +271,7 @@ class Disguise:
         out[_JOINED] = out[_PIECES] = 0
         letter = a.chars[0]
         if _ZERO <= letter <= _ZERO + 9:
-            letter = _DIGITS[letter - _ZERO]
+            letter = DIGITS[letter - _ZERO]
         self._add_letter(letter)
         self._join(True)
         n = out[_RUN_LENGTH]

@@ -7,6 +7,7 @@ sentence can therefore not lower what was found before.
 
 from harken.compat import const
 from harken.crisis.levels import CONCERN, NONE
+from harken.crisis.undisguise import undisguised
 
 #: Words that the model sees at once, and those after which it is asked within a sentence.
 _WORDS = const(32)
@@ -36,7 +37,7 @@ class Model:
         most, label = 0.0, ""
         if not classifier:
             return NONE, most, "", "self"
-        for piece in asked(text):
+        for piece in asked(text, classifier.knows):
             scores = classifier.scores(piece)
             danger = 1 - scores[0]
             if danger > most:
@@ -47,53 +48,10 @@ class Model:
         return level, most, kind, other or "self"
 
 
-def asked(text):
-    """Yields what the model is given of a text: its pieces, with torn words made whole."""
+def asked(text, knows):
+    """Yields what the model is given of a text: its pieces, with disguises undone."""
     for piece in pieces(text):
-        yield unspaced(piece)
-
-
-def unspaced(text):
-    """The text with words that were torn into letters made whole: `k i l l`, `k.i.l.l`, `k-i-l-l`.
-
-    Three letters or more are a word. An `i` or `a` before more of them is taken for one itself.
-    Nothing is joined over the end of a sentence.
-    """
-    words, run = [], []
-    for word in text.split(" "):
-        letters = _letters(word)
-        letter = letters.rstrip(_SIGNS)
-        if len(letter) != 1 or not letter.isalpha():
-            _join(words, run, "")
-            words.append(letters)
-            continue
-        run.append(letter)
-        if letter != letters:
-            _join(words, run, letters[1:])
-    _join(words, run, "")
-    return " ".join(words)
-
-
-def _letters(word):
-    """`word` without the signs between its letters, where each stands alone."""
-    for sign in ".-":
-        parts = word.split(sign)
-        whole = "".join(parts)
-        if len(whole) > 2 and max([len(part) for part in parts]) == 1:
-            return whole
-    return word
-
-
-def _join(words, run, signs):
-    """Appends the letters of `run` with the `signs` behind them, and empties it."""
-    if len(run) > 3 and run[0] in "iIaA":
-        words.append(run.pop(0))
-    if len(run) > 2:
-        words.append("".join(run) + signs)
-    elif run:
-        words += run
-        words[-1] += signs
-    del run[:]
+        yield undisguised(piece, knows)
 
 
 def pieces(text):

@@ -69,6 +69,10 @@ class Classifier:
         scale, zero_point = self._scale, self._zero_point
         return [(value - zero_point) * scale for value in self.quantised(text)]
 
+    def knows(self, word):
+        """Whether the model has a row for a word."""
+        return self._encoder.knows(word)
+
     def classify(self, text):
         """(label, confidence from 0 to 1); label is None where the model knows none that fits."""
         scores = self.scores(text)

@@ -67,6 +67,14 @@ class Encoder:
         self._vocabulary.look_up(ids, place, rows)
         return place // rows
 
+    def knows(self, word):
+        """Whether `word` is one token, and one that has a row."""
+        data, codes = folded(word), self._codes
+        found = read_token(data, 0, len(data), KINDS, codes)
+        if not found & 31 or found >> 5 != len(data):
+            return False
+        return self._vocabulary.find(word_hash(codes, found & 31)) >= 0
+
 
 def _terms(settings):
     """The hashes of the words that are read as one, and what finds a word among them."""

@@ -41,11 +41,14 @@ class _Known:
     """Scores of texts that a runner was asked for beforehand, all at once."""
 
     def __init__(self, content: bytes):
+        from harken.text.classify import Classifier
+
         from harken_toolchain.train.runners import stored_settings
 
         self.settings = stored_settings(content)
         self.labels = self.settings["labels"]
         self._content = content
+        self.knows = Classifier(content, kernels="portable").knows
         self._scores: dict[str, list[float]] = {}
 
     def read(self, texts: Iterable[str]) -> None:
@@ -92,7 +95,8 @@ class Stages:
         from harken.crisis.model import asked
 
         if self._known:
-            self._known.read(piece for text in texts for piece in asked(text))
+            knows = self._known.knows
+            self._known.read(piece for text in texts for piece in asked(text, knows))
 
     def lexicon(self, text: str) -> int:
         """The lexicon's level."""

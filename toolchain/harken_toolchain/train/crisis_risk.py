@@ -16,9 +16,11 @@ _LEAST = 0.3
 
 #: Probabilities of texts, float [texts, labels].
 Scores = Callable[[list[str]], np.ndarray]
+#: Whether the model has a row for a word.
+Knows = Callable[[str], bool]
 
 
-def threshold(dataset: str, texts: Sequence[str], scores: Scores) -> float | None:
+def threshold(dataset: str, texts: Sequence[str], scores: Scores, knows: Knows) -> float | None:
     """The probability of danger from which on a text is of concern; None for other datasets.
 
     Args:
@@ -31,13 +33,13 @@ def threshold(dataset: str, texts: Sequence[str], scores: Scores) -> float | Non
     own = [known.get(text) for text in texts]
     twins = np.array([case is not None and case.high == 0 for case in own])
     everyday = np.array([case is None for case in own])
-    danger = as_read(texts, scores)
+    danger = as_read(texts, scores, knows)
     return round(max(_above(danger[twins], TWINS), _above(danger[everyday], EVERYDAY)), 4)
 
 
-def as_read(texts: Sequence[str], scores: Scores) -> np.ndarray:
+def as_read(texts: Sequence[str], scores: Scores, knows: Knows) -> np.ndarray:
     """The probability of danger of each text as the guard reads it: the most of its pieces'."""
-    parts = [list(asked(text)) for text in texts]
+    parts = [list(asked(text, knows)) for text in texts]
     every = list(dict.fromkeys(piece for part in parts for piece in part))
     danger = dict(zip(every, 1 - scores(every)[:, LABELS.index("none")], strict=True))
     return np.array([max((danger[piece] for piece in part), default=0.0) for part in parts])

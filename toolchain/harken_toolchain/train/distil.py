@@ -4,16 +4,21 @@ Hinton et al., Distilling the Knowledge in a Neural Network, 2015; variations of
 texts as in Jiao et al., TinyBERT, EMNLP 2020.
 """
 
+from collections.abc import Callable
+
 import numpy as np
+from harken.crisis.undisguise import undisguised
 
 from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
-from harken_toolchain.train import calibration, finetune, folds, kept, measures, synonyms
+from harken_toolchain.train import calibration, features, finetune, folds, kept, measures, synonyms
 from harken_toolchain.train.augment import variations
 from harken_toolchain.train.corpus import Corpus, training_texts
 from harken_toolchain.train.progress import Progress
 from harken_toolchain.train.recipe import Recipe, Teacher
 
 _SEED = 1
+#: The kind of disguise that the device leaves to the model.
+_HARD = "typo"
 
 
 def soft_labels(
@@ -37,20 +42,25 @@ def soft_labels(
     if settings.folds:
         found.append(folds.probabilities(recipe, corpus, vocabulary, texts, progress))
     soft = _mixed(settings, train.targets, np.mean(found, axis=0))
-    return _with_disguises(texts, soft, settings.disguised)
+    knows = features.encoder(recipe.features, vocabulary).knows
+    return _with_disguises(texts, soft, settings.disguised, knows)
 
 
 def _with_disguises(
-    texts: list[str], soft: np.ndarray, share: float
+    texts: list[str], soft: np.ndarray, share: float, knows: Callable[[str], bool]
 ) -> tuple[list[str], np.ndarray]:
     """A share of the texts stands there once more, disguised: the label is the plain one's.
 
-    The teacher never reads a disguise, which its word pieces were not made for.
+    The teacher never reads a disguise, which its word pieces were not made for. The student reads
+    what the device gives it, with disguises undone; typos are not, and are therefore half of them.
     """
     random = np.random.default_rng(_SEED)
     rows = np.flatnonzero(random.random(len(texts)) < share)
-    kinds = list(KINDS)
-    made = [obfuscate(texts[i], kinds[int(random.integers(len(kinds)))], int(i)) for i in rows]
+    others = [kind for kind in KINDS if kind != _HARD]
+    made = []
+    for i in rows:
+        kind = others[int(random.integers(len(others)))] if random.random() < 0.5 else _HARD
+        made.append(undisguised(obfuscate(texts[i], kind, int(i)), knows))
     return texts + made, np.concatenate([soft, soft[rows]])
 
 

@@ -112,7 +112,8 @@ def convert(recipe: Recipe, data: Prepared, fitted: Fitted, progress: Progress) 
     settings = settings_of(recipe, data, fitted)
     validation = data.corpus.validation.texts
     scores = partial(_scores, recipe, data.vocabulary, plain)
-    if (risk := crisis_risk.threshold(recipe.dataset, validation, scores)) is not None:
+    knows = features.encoder(recipe.features, data.vocabulary).knows
+    if (risk := crisis_risk.threshold(recipe.dataset, validation, scores, knows)) is not None:
         settings["risk"] = risk
     model = pack(plain, settings, data.vocabulary)
     progress("convert", 1, 1)
