@@ -31,36 +31,33 @@ _SUBJECT = const(2)
 _POS = const(8)
 _END = const(9)
 _PHASE = const(10)
+_FOUND = const(11)
 _WANTED = const(12)
 _COUNT = const(13)
+_ASKED = const(20)
+_BUCKETS = const(22)
+_GROUPS = const(23)
 _CHARS_SIZE = const(96)
+_LOOK_UP = const(3)
+_TAKE = const(4)
 _DONE = const(0)
-_BUCKET = const(1)
-_GROUPS = const(2)
+_ANSWER = const(1)
 _WORDS = const(32)
 _MASKS = const(256)
 _UNTIL = const(416)
-_PLACES = const(8)
-_SIZES = const(16)
-_NEARS = const(24)
-_FARS = const(32)
+_PLACES = const(424)
+_SIZES = const(432)
+_NEARS = const(440)
+_FARS = const(448)
 _MASK = const(0)
 _FIRST = const(1)
-_INDEX = const(3)
-_PIECE_PLACE = const(6)
-_PIECE_SIZE = const(7)
 _LAST = const(11)
 _NEXT_RECORD = const(16)
 _RECORD = const(17)
 _SYMBOLS = const(18)
-_STEP = const(19)
 _ORDER_SIZE = const(2)
-_SEARCHED = const(0)
-_READ = const(1)
-_DIRECTORY = const(2)
 _ACT = const(3)
 _KEEP = const(4)
-_UNIT = const(16)
 _COMBINE = const(0)
 _OPENERS = const(1)
 
@@ -74,23 +71,20 @@ class Automaton:
 
     def __init__(self):
         self.buffer = bytearray(tables.BLOCK)
-        self.found = array("H", [0] * match.FOUND_SIZE)
-        self.out = array("i", [0] * scan.OUT_SIZE)
+        self.out = array("i", [0] * reader.OUT_SIZE)
         self.chars = bytearray(_CHARS_SIZE)
         self._window = array("H", [0] * match.WINDOW_SIZE)
         self._effect = bytearray(tables.EFFECT)
         self._search = array("I", [0] * search.SEARCH_SIZE)
-        directory = bytearray(tables.DIRECTORY_SIZE)
+        self._directory = bytearray(tables.DIRECTORY_SIZE)
         self._kept = None  # matches in the parts of a group
-        self._tools = (self.buffer, self._window, self._search, self.found, directory)
         self._disguise = Disguise(self)
 
     def start(self, lexicon):
         """Takes up a lexicon and forgets the text before."""
         self.lexicon = lexicon
-        self._groups = lexicon.groups
-        self._seek, self._readinto = lexicon.file.seek, lexicon.file.readinto
-        self.out[_COUNT] = 0
+        out = self.out
+        out[_BUCKETS], out[_GROUPS], out[_COUNT] = lexicon.buckets, lexicon.groups, 0
         self.level = self.kind = self.other = self.tags = self.shown = 0
         for i in range(8):
             self._window[_UNTIL + i] = 0
@@ -102,62 +96,61 @@ class Automaton:
 
     def feed(self, data):
         """Reads all words of `data`, folded UTF-8."""
-        out, buffer, found, chars = self.out, self.buffer, self.found, self.chars
-        window, lexicon, read = self._window, self.lexicon, reader.read
-        memory, buckets = lexicon.memory, lexicon.buckets
-        seek, readinto = self._seek, self._readinto
+        out = self.out
         out[_POS], out[_END], out[_PHASE] = 0, len(data), 0
         while True:
-            why = read(data, out, memory, buffer, window, found, chars)
-            if why == _BUCKET:
-                where = out[_WANTED]
-                seek(buckets + (where >> 4) * _UNIT)
-                readinto(buffer, (where & 15) * _UNIT)
-            elif why == _GROUPS:
-                self._try_groups(out[_WANTED])
-            elif why == _DONE:
+            why = self._go_on(data)
+            if why == _DONE:
                 return
-            else:
-                self._disguise.word(why, data)
+            self._disguise.word(why, data)
+
+    def _go_on(self, data):
+        """Reads on, and acts on what is found, until the disguises are to be asked."""
+        lexicon, read = self.lexicon, reader.read
+        file = lexicon.file
+        while True:
+            why = read(
+                data,
+                self.out,
+                lexicon.memory,
+                self.buffer,
+                self._window,
+                self._search,
+                self.chars,
+                self._directory,
+                file.seek,
+                file.readinto,
+            )
+            if why != _ANSWER:
+                return why
+            self._answer(self.out[_WANTED])
+
+    def find(self, h):
+        """Looks up the word of hash `h`, to be pushed; returns how many symbols it has.
+
+        It is -1 for an unknown word.
+        """
+        self.out[_ASKED], self.out[_PHASE] = h, _LOOK_UP
+        self._go_on(b"")
+        return self.out[_FOUND]
 
     def push(self, n, boundary):
-        """Takes a word with the symbols found[:n] and looks for patterns that end in it."""
+        """Takes the word that was found last, of n symbols, and looks for what ends in it."""
         out = self.out
-        number = out[_COUNT]
-        out[_COUNT] = number + 1
-        memory = self.lexicon.memory
-        self._try_groups(match.push(self._window, number, boundary, self.found, n, memory))
+        out[_FOUND], out[scan.BOUNDARY], out[_PHASE] = n, boundary, _TAKE
+        self._go_on(b"")
 
     def pop(self, words):
         """Forgets the last words, which turned out to be parts of a disguised one."""
         self.out[_COUNT] -= words
 
-    def _try_groups(self, wanted):
-        """Acts on what ends in those of the last word's symbols that have a bit in `wanted`."""
-        asked, tools = self._search, self._tools
-        asked[_LAST] = self.out[_COUNT] - 1
-        asked[_INDEX] = asked[_STEP] = 0
-        asked[_SYMBOLS] = wanted
-        while True:
-            wanted = search.step(tools)
-            if wanted == _READ:
-                self._seek(self._groups + asked[_PIECE_PLACE])
-                self._readinto(tools[0], asked[_PIECE_SIZE])
-            elif wanted == _SEARCHED:
-                return
-            else:
-                self._answer(wanted)
-
     def _answer(self, wanted):
-        """Does what a search asks for besides plain reading.
+        """Does what a search asks for.
 
         What the parts of a large group hold is acted upon in the lexicon's order.
         """
         asked = self._search
-        if wanted == _DIRECTORY:
-            self._seek(self._groups + asked[_PIECE_PLACE])
-            self._readinto(self._tools[4], asked[_PIECE_SIZE])
-        elif wanted == _ACT:
+        if wanted == _ACT:
             self._apply(self.buffer, asked[_RECORD], asked[_MASK], asked[_FIRST])
         elif wanted == _KEEP:
             buffer, end = self.buffer, asked[_NEXT_RECORD] - _ORDER_SIZE
@@ -165,7 +158,7 @@ class Automaton:
             record = bytes(buffer[asked[_RECORD] : end])
             self._kept = self._kept or []
             self._kept.append((order, asked[_MASK], asked[_FIRST], record))
-        elif self._kept:
+        else:
             self._apply_all()
 
     def _apply_all(self):
@@ -188,7 +181,7 @@ class Automaton:
 
         What ends in it is searched for, too.
         """
-        found, window = self.found, self._window
+        window = self._window
         unit = record[at] | record[at + 1] << 8
         symbol = unit & 0xFFF
         i = match.add_symbol(
@@ -208,9 +201,9 @@ class Automaton:
             window[_MASKS + (number & (_WORDS - 1))] |= _OTHER_BIT
         if not unit & _HAS_GROUP:
             return
-        found[_PLACES + i] = record[at + 6] | record[at + 7] << 8
-        found[_SIZES + i] = unit >> 12 & 7
-        found[_NEARS + i] = found[_FARS + i] = 0xFFFF
+        window[_PLACES + i] = record[at + 6] | record[at + 7] << 8
+        window[_SIZES + i] = unit >> 12 & 7
+        window[_NEARS + i] = window[_FARS + i] = 0xFFFF
         self._search[_SYMBOLS] |= 1 << i
 
     def _open(self, context, last):

@@ -57,7 +57,7 @@ class Disguise:
             if why == _ODD:
                 if out[scan.FLAGS] == scan.FOREIGN:
                     self._read_foreign(data)
-                n = a.lexicon.find(out[scan.HASH], a.found)
+                n = a.find(out[scan.HASH])
             if n < 0:
                 n = self._recover_word()
             out[_FOUND] = n
@@ -83,7 +83,7 @@ class Disguise:
 
     def _find(self, chars, n):
         a = self._a
-        return a.lexicon.find(letters.hash_of(chars, 0, n), a.found)
+        return a.find(letters.hash_of(chars, 0, n))
 
     def _recover_word(self):
         """Looks for what an unknown word may stand for; -1 when there is nothing."""
@@ -142,7 +142,7 @@ class Disguise:
             for first in (0, 1) if m > 4 else (0,):
                 h = lexicon.near(scratch, m, scratch[first])
                 if h >= 0:
-                    return lexicon.find(h, self._a.found)
+                    return self._a.find(h)
         return -1
 
     def _latin(self, data, n, out, m):
@@ -277,7 +277,7 @@ class Disguise:
         n = out[_RUN_LENGTH]
         end = _RUN_CHARS + n
         for size in range(min(n, 12), 1, -1):
-            found = a.lexicon.find(letters.hash_of(a.chars, end - size, end), a.found)
+            found = a.find(letters.hash_of(a.chars, end - size, end))
             if found > 0:
                 self._spelled(size, found)
                 return

@@ -16,7 +16,7 @@ number.
 
 | part | what |
 |---|---|
-| hot | the commonest words, in 16 parts by the low 4 bits of their hash: see `match.find_word` |
+| hot | the commonest words, in 16 parts by the low 4 bits of their hash: see `reader.read` |
 | places of hot | where in memory they begin, and where the last one ends (2 bytes each) |
 | tops | where every 16th bucket begins, in UNITs (2 bytes each) |
 | sizes | how many UNITs each bucket takes (4 bits each) |
@@ -40,7 +40,6 @@ import struct
 
 from harken.compat import MICROPYTHON, const
 from harken.crisis.letters import near
-from harken.crisis.match import bucket, find_word
 
 if not MICROPYTHON:
     from harken.crisis.plain import open
@@ -66,7 +65,6 @@ TYPO_LISTS = const(27)
 #: Parts of what is kept in memory; letters are followed by the mask.
 _COMBINE = const(0)
 _OPENERS = const(1)
-_HOT_PLACES = const(2)
 _TYPO_PLACES = const(5)
 _A = const(97)
 
@@ -124,23 +122,6 @@ class Lexicon:
     def _read(self, offset, size):
         self.file.seek(offset)
         self.file.readinto(self.buffer, size)
-
-    def find(self, h, found):
-        """Fills `found` with the symbols of the word with hash `h`: see `match.find_word`.
-
-        Returns how many there are, or -1 for an unknown word.
-        """
-        memory = self.memory
-        at = self.offset(_HOT_PLACES) + 2 * (h & (HOT_PARTS - 1))
-        n = find_word(memory, self._number(at), self._number(at + 2), h, found)
-        if n >= 0:
-            return n
-        where = bucket(memory, h)
-        size = (where & 15) * UNIT
-        if not size:
-            return -1
-        self._read(self.buckets + (where >> 4) * UNIT, size)
-        return find_word(self.buffer, 0, size, h, found)
 
     def _number(self, at):
         return self.memory[at] | self.memory[at + 1] << 8

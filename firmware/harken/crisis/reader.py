@@ -1,20 +1,22 @@
 """Reads plain words, looks them up and takes them in, in viper, until Python is needed.
 
 Most words are plain: letters, known or like no word of danger, and joined to no other. What is
-known of them all stands in `out`, behind what `scan.word` writes there: where to go on in the text
-and how (PHASE), what was found, and what `disguise` has to know of the words before.
+known of them all stands in `out`, behind what `scan` writes there: where to go on in the text
+and how (PHASE), what was found, and what `disguise` has to know of the words before. Here, and not
+in functions of their own, is done what every word takes: a call costs more than most of it.
 """
 
 try:
     import micropython
 except ImportError:  # CPython
     from harken.crisis import plain as micropython
-    from harken.crisis.plain import ptr8, ptr32
+    from harken.crisis.plain import ptr8, ptr16, ptr32
 
 from harken.compat import const
 from harken.crisis.letters import resembles
-from harken.crisis.match import bucket, find_word, push
-from harken.crisis.scan import KINDS, ascii_word
+from harken.crisis.match import bucket
+from harken.crisis.scan import KINDS, apostrophe, gap
+from harken.crisis.search import step
 
 # Consts stand once a line and are private: MicroPython then keeps none of them on the heap. Other
 # modules repeat those that they use under the same names; a test compares them.
@@ -22,8 +24,8 @@ from harken.crisis.scan import KINDS, ascii_word
 _POS = const(8)
 _END = const(9)
 _PHASE = const(10)
-# The last word's number of symbols (-1: unknown), the groups to try or where its bucket is (see
-# `match.bucket`), and how many words there were.
+# The last word's number of symbols (-1: unknown), what a search asks for, how many words there
+# were.
 _FOUND = const(11)
 _WANTED = const(12)
 _COUNT = const(13)
@@ -35,19 +37,32 @@ _RUN_LENGTH = const(16)
 _KEPT = const(17)
 _KEPT_FLAGS = const(18)
 _JOINED = const(19)
+# The hash to look up for Python; where the record is that was found, doubled, and 1 more where
+# that is in memory and not in the buffer; where buckets begin in the file, and groups.
+_ASKED = const(20)
+_PLACE = const(21)
+_BUCKETS = const(22)
+_GROUPS = const(23)
+OUT_SIZE = const(24)
 # Rows of `chars`: the word, the one before it that was kept, a run of single letters and how many
 # words each of these stands for.
 _KEPT_CHARS = const(32)
 _RUN_CHARS = const(64)
 _RUN_WORDS = const(80)
 _CHARS_SIZE = const(96)
-# Why `read` stopped: at the text's end, for the word's bucket to be read into the buffer, for
-# groups to be tried, at a word that is not plain, at an unknown one that may be a disguise, or
-# behind one that may be joined to others. It goes on with the word that it stopped at after a
-# bucket or groups, else with the next one.
+# What `read` begins with: the next word, or a search that goes on; or, for Python and nothing
+# else, reading a word, looking up a hash, taking in what was found (and going on with its search).
+_NEXT_WORD = const(0)
+_GO_ON = const(1)
+_SCAN = const(2)
+_LOOK_UP = const(3)
+_TAKE = const(4)
+_GO_ON_ALONE = const(6)
+# Why `read` stopped: at the text's end (or it has done what Python asked for), for what a search
+# asks for, at a word that is not plain, at an unknown one that may be a disguise, or behind one
+# that may be joined to others.
 _DONE = const(0)
-_BUCKET = const(1)
-_GROUPS = const(2)
+_ANSWER = const(1)
 _ODD = const(3)
 _STRANGE = const(4)
 _JOINT = const(5)
@@ -60,78 +75,305 @@ def read(
     memory: object,
     buffer: object,
     window: object,
-    found: object,
+    search: object,
     chars: object,
+    directory: object,
+    seek: object,
+    readinto: object,
 ) -> int:
-    """Reads words of `data` until something is to be done in Python; returns what."""
+    """Reads words of `data` until something is to be done in Python; returns what.
+
+    A record of a word is hash (3 bytes), n of symbols with groups (4 bits) and of all symbols (4
+    bits); where it has symbols, FOLLOWED and REACHED (2 bytes each); then a unit each: symbol |
+    size << 12 (2 bytes; bit 15: ALWAYS); a symbol with a group has its place, NEAR and FAR (2 bytes
+    each) behind it. See `match` for these and for what a word does to the window.
+    """
+    text = ptr8(data)
     o = ptr32(out)
     m = ptr8(memory)
+    b = ptr8(buffer)
+    w = ptr16(window)
+    s = ptr32(search)
+    letters = ptr8(chars)
+    r = m
+    at = 0
+    first = 0
+    stop = 0
+    wanted = 0
+    pos = int(o[8])
+    end = int(o[9])
+    phase = int(o[10])
+    n = int(o[11])
+    o[10] = 0
+    openers = int(m[2]) | (int(m[3]) << 8)
+    opening = int(m[openers])
     while True:
-        phase = int(o[_PHASE])
-        o[_PHASE] = 0
-        if phase == 0:
-            o[_POS] = int(ascii_word(data, int(o[_POS]), int(o[_END]), out, chars, KINDS))
-            if int(o[1]) == 0:
-                return _DONE
-            if int(o[5]) != 2:  # not of letters alone
-                return _ODD
-            at = (int(m[4]) | (int(m[5]) << 8)) + 2 * (int(o[0]) & 15)
-            start = int(m[at]) | (int(m[at + 1]) << 8)
-            end = int(m[at + 2]) | (int(m[at + 3]) << 8)
-            n = int(find_word(memory, start, end, int(o[0]), found))
-            if n < 0:
-                o[_WANTED] = int(bucket(memory, int(o[0])))
-                if int(o[_WANTED]) & 15:
-                    o[_PHASE] = 1
-                    return _BUCKET
-        elif phase == 1:
-            n = int(find_word(buffer, 0, (int(o[_WANTED]) & 15) << 4, int(o[0]), found))
-        if phase < 2:
+        if phase == 0 or phase == 2:
+            # What stands before the word: mostly one space.
+            c = 0
+            if pos + 1 < end and int(text[pos]) == 32:
+                c = int(text[pos + 1])
+            if c > 96 and c < 123:
+                pos += 1
+                o[2] = 0
+                o[3] = 0
+                o[4] = 0
+            else:
+                pos = int(gap(data, pos, end, out, KINDS))
+                if int(o[7]) > 5:
+                    o[1] = 1
+                    o[5] = 4
+                    o[8] = pos
+                    return 3
+            # The word, and where it ends without an 's.
+            first = pos
+            stop = 0
+            flags = 0
+            h = 0
+            n = 0
+            last = 0
+            while pos < end:
+                c = int(text[pos])
+                if c > 96 and c < 123:
+                    flags |= 2
+                elif c > 47 and c < 58:
+                    flags |= 1
+                elif c == 39 and flags & 2:
+                    size = int(apostrophe(data, pos, end, last, n))
+                    if size == 1:
+                        pos += 1
+                        continue
+                    stop = pos
+                    pos += size
+                    break
+                else:
+                    break
+                h = ((h ^ c) * 0x5BD1E9 + 7) & 0xFFFFFF
+                if n < 32:
+                    letters[n] = c
+                    n += 1
+                last = c
+                pos += 1
+            if stop == 0:
+                stop = pos
+            o[0] = h
+            o[1] = n
+            o[5] = flags
+            o[8] = pos
+            if n == 0 or phase == 2:
+                return 0
+            if flags != 2:  # not of letters alone
+                return 3
+            o[20] = h
+        if phase == 0 or phase == 3:
+            # The word's record: in memory, else in its bucket.
+            h = int(o[20])
+            r = m
+            at = (int(m[4]) | (int(m[5]) << 8)) + ((h & 15) << 1)
+            limit = int(m[at + 2]) | (int(m[at + 3]) << 8)
+            at = int(m[at]) | (int(m[at + 1]) << 8)
+            low = h & 0xFF
+            high = h >> 8
+            n = -1
+            looked = 0
+            while n < 0:
+                while at < limit:
+                    head = int(r[at + 3])
+                    if int(r[at]) == low and int(r[at + 1]) | (int(r[at + 2]) << 8) == high:
+                        n = head & 15
+                        break
+                    at += 4
+                    if head:
+                        at += 4 + ((head & 15) << 1) + (head >> 4) * 6
+                if n >= 0 or looked:
+                    break
+                looked = int(bucket(memory, h))
+                limit = (looked & 15) << 4
+                if limit == 0:
+                    break
+                seek(int(o[22]) + (looked >> 4 << 4))
+                readinto(buffer, limit)
+                r = b
+                at = 0
+            if phase == 3:
+                o[11] = n
+                o[21] = at << 1
+                if looked == 0:
+                    o[21] = (at << 1) | 1
+                return 0
             if n < 0 and int(o[1]) > 2:
-                if int(o[6]) > 2 or int(resembles(chars, int(o[1]), memory)):
-                    return _STRANGE
-            o[_FOUND] = n
-            o[_WANTED] = int(push(window, int(o[_COUNT]), int(o[2]), found, n, memory))
-            o[_COUNT] = int(o[_COUNT]) + 1
-            if int(o[_WANTED]):
-                o[_PHASE] = 2
-                return _GROUPS
-        if int(keep(out, chars)) == 0:
-            return _JOINT
-
-
-@micropython.viper
-def keep(o: ptr32, chars: ptr8) -> int:
-    """Keeps a word that the next may be joined to; 0 where it may itself be joined to others."""
-    length = int(o[1])
-    joiner = int(o[3])
-    pieces = int(o[_PIECES])
-    unknown = 0
-    if int(o[_FOUND]) < 0:
-        unknown = 1
-    if length == 1:
-        if joiner or int(o[_RUN_LENGTH]):
+                # An unknown word that repeats letters, or looks like one of danger.
+                run = 0
+                longest = 0
+                last = 0
+                at = first
+                while at < stop:
+                    c = int(text[at])
+                    if c == last:
+                        run += 1
+                    elif c != 39:
+                        run = 1
+                        last = c
+                    if run > longest:
+                        longest = run
+                    at += 1
+                o[6] = longest
+                if longest > 2 or int(resembles(chars, int(o[1]), memory)):
+                    return 4
+            o[11] = n
+        elif phase == 4:
+            r = b
+            if int(o[21]) & 1:
+                r = m
+            at = int(o[21]) >> 1
+        if phase == 0 or phase == 4:
+            # What the word puts into the window.
+            number = int(o[13])
+            o[13] = number + 1
+            boundary = int(o[2])
+            row = number & 31
+            slot = row << 3
+            prints = 0
+            followed = 0
+            reached = 0
+            reserved = 0
+            opens = 0
+            wanted = 0
+            if n > 0:
+                followed = int(r[at + 4]) | (int(r[at + 5]) << 8)
+                reached = int(r[at + 6]) | (int(r[at + 7]) << 8)
+                grouped = int(r[at + 3]) >> 4
+                at += 8
+                before = (number - 1) & 31
+                behind = int(w[352 + before])
+                beside = int(w[320 + before])
+                if number == 0:
+                    behind = 0
+                oldest = -1  # words that a gap reaches: unknown yet
+                over = 0
+                i = 0
+                while i < n:
+                    unit = int(r[at]) | (int(r[at + 1]) << 8)
+                    at += 2
+                    symbol = unit & 0xFFF
+                    bit = 1 << (symbol & 15)
+                    w[slot + i] = symbol
+                    prints |= bit
+                    if symbol < opening:
+                        opens = 1
+                        if symbol < 8:
+                            reserved |= 1 << symbol
+                    if i < grouped:
+                        near = int(r[at + 2]) | (int(r[at + 3]) << 8)
+                        far = int(r[at + 4]) | (int(r[at + 5]) << 8)
+                        hit = unit >> 15
+                        if behind & bit and near & beside:
+                            hit = 1
+                        if hit == 0 and far and number:
+                            if oldest < 0:
+                                oldest = number - 1
+                                over = int(w[384 + before])
+                                k = 1  # never over a full stop
+                                while k < 8 and oldest > 0 and int(w[288 + (oldest & 31)]) != 2:
+                                    oldest -= 1
+                                    over |= int(w[384 + (oldest & 31)])
+                                    k += 1
+                            if over & bit:
+                                k = number
+                                while k > oldest and hit == 0:
+                                    k -= 1
+                                    if int(w[384 + (k & 31)]) & bit:
+                                        hit = far & int(w[320 + (k & 31)])
+                        if hit:
+                            wanted |= 1 << i
+                            w[424 + i] = int(r[at]) | (int(r[at + 1]) << 8)
+                            w[432 + i] = (unit >> 12) & 7
+                            w[440 + i] = near
+                            w[448 + i] = far
+                        at += 6
+                    i += 1
+            if n < 8:
+                if n < 0:
+                    w[slot] = 0
+                else:
+                    w[slot + n] = 0
+            w[288 + row] = boundary
+            w[320 + row] = prints
+            w[352 + row] = followed
+            w[384 + row] = reached
+            if boundary == 2 or reserved & 32:  # a full stop or BUT ends every context
+                i = 416
+                while i < 424:
+                    w[i] = 0
+                    i += 1
+            elif boundary or reserved & 10:  # a comma, I and OTHER end a negation
+                w[416] = 0
+            if reserved & 6:  # I and ME: nobody else is the subject
+                w[423] = 0
+            if reserved & 8:
+                w[423] = number + 9
+            mask = 0
+            bit = 1
+            i = 416
+            while i < 424:
+                if int(w[i]) > number:
+                    mask |= bit
+                bit <<= 1
+                i += 1
+            w[256 + row] = mask
+            if opens:
+                i = slot
+                while i < slot + n:
+                    symbol = int(w[i])
+                    if symbol < opening:
+                        opened = int(m[openers + 1 + symbol])
+                        if opened:
+                            w[416 + (opened >> 4)] = number + (opened & 15) + 1
+                    i += 1
+            s[3] = 0
+            s[11] = number
+            s[18] = wanted
+            s[19] = 0
+        if wanted or phase == 1 or phase == 6:
+            asked = int(step(buffer, window, search, directory, seek, readinto, int(o[23])))
+            if asked:
+                o[12] = asked
+                o[10] = 1
+                if phase > 1:
+                    o[10] = 6
+                return 1
+        if phase > 1:
             return 0
-        chars[64] = chars[0]
-        chars[80] = 1
-        o[_RUN_LENGTH] = 1
-        o[_JOINED] = 0
-    else:
-        if joiner == 0:
-            if unknown and int(o[_UNKNOWN]) and pieces:
-                return _DONE
-        elif joiner > 255 or pieces == 0:
-            if unknown and joiner > 1:
-                return _DONE
+        # What is kept of a word for those that may be joined to it.
+        phase = 0
+        wanted = 0
+        length = int(o[1])
+        joiner = int(o[3])
+        unknown = 0
+        if int(o[11]) < 0:
+            unknown = 1
+        if length == 1:
+            if joiner or int(o[16]):
+                return 5
+            letters[64] = letters[0]
+            letters[80] = 1
+            o[16] = 1
+            o[19] = 0
         else:
-            return 0
-        o[_RUN_LENGTH] = 0
-    o[_PIECES] = 1
-    o[_UNKNOWN] = unknown
-    o[_KEPT] = length
-    o[_KEPT_FLAGS] = int(o[5])
-    i = 0
-    while i < length:
-        chars[32 + i] = chars[i]
-        i += 1
-    return 1
+            if joiner == 0:
+                if unknown and int(o[15]) and int(o[14]):
+                    return 5
+            elif joiner > 255 or int(o[14]) == 0:
+                if unknown and joiner > 1:
+                    return 5
+            else:
+                return 5
+            o[16] = 0
+        o[14] = 1
+        o[15] = unknown
+        o[17] = length
+        o[18] = 2
+        i = 0
+        while i < length:
+            letters[32 + i] = letters[i]
+            i += 1
