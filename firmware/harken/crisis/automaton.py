@@ -11,19 +11,13 @@ from harken.crisis import letters, match, reader, scan, search
 from harken.crisis import lexicon as tables
 from harken.crisis.disguise import Disguise
 
-_OTHER_SYMBOL = const(3)
-# Contexts, as indices of `until`; `other` is no context of the lexicon.
-_OTHER_CONTEXT = const(7)
+# Contexts, as bits; `other` is no context of the lexicon.
 _QUOTE_BIT = const(4)
 _OTHER_BIT = const(128)
-# How long somebody else stays the subject, in words.
-_OTHER_REACH = const(8)
 # The type of an effect that opens a context (0 is danger).
 _CONTEXT = const(1)
 # In place of an effect: the record is a phrase and ends with the symbol that it adds.
 _PHRASE = const(255)
-# A unit of a phrase with its group's place behind it.
-_HAS_GROUP = const(0x8000)
 # person of an effect
 _OTHER = const(1)
 _SUBJECT = const(2)
@@ -37,7 +31,8 @@ _COUNT = const(13)
 _ASKED = const(20)
 _BUCKETS = const(22)
 _GROUPS = const(23)
-_CHARS_SIZE = const(96)
+_TYPOS = const(24)
+_CHARS_SIZE = const(128)
 _LOOK_UP = const(3)
 _TAKE = const(4)
 _DONE = const(0)
@@ -45,21 +40,14 @@ _ANSWER = const(1)
 _WORDS = const(32)
 _MASKS = const(256)
 _UNTIL = const(416)
-_PLACES = const(424)
-_SIZES = const(432)
-_NEARS = const(440)
-_FARS = const(448)
 _MASK = const(0)
 _FIRST = const(1)
 _LAST = const(11)
 _NEXT_RECORD = const(16)
 _RECORD = const(17)
-_SYMBOLS = const(18)
 _ORDER_SIZE = const(2)
 _ACT = const(3)
 _KEEP = const(4)
-_COMBINE = const(0)
-_OPENERS = const(1)
 
 
 class Automaton:
@@ -79,16 +67,21 @@ class Automaton:
         self._directory = bytearray(tables.DIRECTORY_SIZE)
         self._kept = None  # matches in the parts of a group
         self._disguise = Disguise(self)
+        self.lexicon = self._tools = None
 
     def start(self, lexicon):
         """Takes up a lexicon and forgets the text before."""
-        self.lexicon = lexicon
-        out = self.out
-        out[_BUCKETS], out[_GROUPS], out[_COUNT] = lexicon.buckets, lexicon.groups, 0
+        if lexicon is not self.lexicon:
+            self._take_up(lexicon)
+        reader.reset(self.out, self._window)
         self.level = self.kind = self.other = self.tags = self.shown = 0
-        for i in range(8):
-            self._window[_UNTIL + i] = 0
-        self._disguise.start()
+
+    def _take_up(self, lexicon):
+        self.lexicon = lexicon
+        out, file = self.out, lexicon.file
+        out[_BUCKETS], out[_GROUPS], out[_TYPOS] = lexicon.buckets, lexicon.groups, lexicon.typos
+        tools = [out, lexicon.memory, self.buffer, self._window, self._search, self.chars]
+        self._tools = tuple(tools + [self._directory, file.seek, file.readinto])
 
     def read(self, text):
         """Reads all words of `text`, which no word may go beyond."""
@@ -106,21 +99,8 @@ class Automaton:
 
     def _go_on(self, data):
         """Reads on, and acts on what is found, until the disguises are to be asked."""
-        lexicon, read = self.lexicon, reader.read
-        file = lexicon.file
         while True:
-            why = read(
-                data,
-                self.out,
-                lexicon.memory,
-                self.buffer,
-                self._window,
-                self._search,
-                self.chars,
-                self._directory,
-                file.seek,
-                file.readinto,
-            )
+            why = reader.read(data, self._tools)
             if why != _ANSWER:
                 return why
             self._answer(self.out[_WANTED])
@@ -170,45 +150,10 @@ class Automaton:
 
     def _apply(self, record, at, mask, start):
         """Acts on a record that matches the words from `start` to the last one."""
-        effect, number = record[at + 1], self._search[_LAST]
-        if effect == _PHRASE:
-            self._phrase(record, at + 2 + 2 * record[at], number, start)
+        if record[at + 1] == _PHRASE:
+            match.phrase(record, at, start, self._window, self._search, self.lexicon.memory)
         else:
-            self._act(effect, mask, number)
-
-    def _phrase(self, record, at, number, start):
-        """Gives the symbol of the phrase's unit at record[at] to its last word, `number`.
-
-        What ends in it is searched for, too.
-        """
-        window = self._window
-        unit = record[at] | record[at + 1] << 8
-        symbol = unit & 0xFFF
-        i = match.add_symbol(
-            window,
-            number,
-            symbol | number - start << 12,
-            record[at + 2] | record[at + 3] << 8,
-            record[at + 4] | record[at + 5] << 8,
-        )
-        if i < 0:
-            return
-        opened = self.lexicon.opened(symbol)
-        if opened:
-            self._open(opened >> 4, number + (opened & 15))
-        if symbol == _OTHER_SYMBOL:
-            self._open(_OTHER_CONTEXT, number + _OTHER_REACH)
-            window[_MASKS + (number & (_WORDS - 1))] |= _OTHER_BIT
-        if not unit & _HAS_GROUP:
-            return
-        window[_PLACES + i] = record[at + 6] | record[at + 7] << 8
-        window[_SIZES + i] = unit >> 12 & 7
-        window[_NEARS + i] = window[_FARS + i] = 0xFFFF
-        self._search[_SYMBOLS] |= 1 << i
-
-    def _open(self, context, last):
-        """Opens a context until the word `last`."""
-        self._window[_UNTIL + context] = last + 1
+            self._act(record[at + 1], mask, self._search[_LAST])
 
     def _act(self, effect, mask, number):
         """Opens a context, or raises the level as far as the contexts in `mask` let it."""
@@ -216,7 +161,8 @@ class Automaton:
         self.lexicon.effect(effect, own)
         head, kind = own[0], own[1]
         if head >> 4 == _CONTEXT:
-            return self._open(kind, number + own[3])
+            self._window[_UNTIL + kind] = number + own[3] + 1
+            return
         full = head & 3
         level = self._lowered(full, own[4] | own[5] << 8, mask)
         if level < full:  # excused, so it joins no combination
@@ -227,7 +173,7 @@ class Automaton:
             tag = 1 << own[2]
         if tag and not self.tags & tag:
             self.tags |= tag
-            level = max(level, self._combined())
+            level = max(level, match.combined(self.tags, self.lexicon.memory))
         person = head >> 2 & 3
         other = person == _OTHER or person == _SUBJECT and mask & (_OTHER_BIT | _QUOTE_BIT) != 0
         if not full:  # a tag alone: it says when or with what, not who or what
@@ -245,12 +191,3 @@ class Automaton:
             mask >>= 1
             lowered >>= 2
         return level
-
-    def _combined(self):
-        """The highest level of the combinations of tags that are complete."""
-        rows, best = self.lexicon.memory, 0
-        for i in range(self.lexicon.offset(_COMBINE), self.lexicon.offset(_OPENERS), 3):
-            needs = rows[i] | rows[i + 1] << 8
-            if self.tags & needs == needs:
-                best = max(best, rows[i + 2])
-        return best

@@ -22,7 +22,7 @@ number.
 | sizes | how many UNITs each bucket takes (4 bits each) |
 | places of typo lists | where they begin, and where the last one ends (2 bytes each) |
 | words, letters | how many words each typo list has (1 byte each) and what letters each word |
-| | holds (3 bytes each): see `letters.resembles`; where these are not kept they lie at 0 |
+| | holds (3 bytes each): see `letters.typo`; where these are not kept they lie at 0 |
 
 A bucket holds the words whose hash has the same low bits. A group holds the patterns that
 end in one symbol; its place counts in units of 2 bytes. A small one (code 0 to 4: it fits into
@@ -32,14 +32,14 @@ of 2 bytes (1 byte each), which are that of patterns of one element, those of pa
 before the last has bits 4 and up of its symbol in common, first where no gap stands between the
 two, then where one does; and a byte that means nothing. Two bytes behind each record of a part
 give its place in the lexicon's order. A typo list holds the
-words that begin with one letter, the last one those that begin with none from a to z, in pieces of
-BLOCK bytes, padded with zeros: see `letters.near`.
+words that begin with one letter, the last one those that begin with none from a to z: see
+`letters.near`. Where the words' letters are not in memory it is in pieces of BLOCK bytes, padded
+with zeros.
 """
 
 import struct
 
 from harken.compat import MICROPYTHON, const
-from harken.crisis.letters import near
 
 if not MICROPYTHON:
     from harken.crisis.plain import open
@@ -62,11 +62,6 @@ SPLIT = const(5)
 DIRECTORY_SIZE = const(66)
 HOT_PARTS = const(16)
 TYPO_LISTS = const(27)
-#: Parts of what is kept in memory; letters are followed by the mask.
-_COMBINE = const(0)
-_OPENERS = const(1)
-_TYPO_PLACES = const(5)
-_A = const(97)
 
 
 class Lexicon:
@@ -79,7 +74,7 @@ class Lexicon:
     Attributes:
         buffer: what was read last.
         file, memory: see the file's layout.
-        buckets, groups: where they lie in the file.
+        buckets, groups, typos: where they lie in the file.
 
     Raises:
         OSError: the file cannot be read.
@@ -92,9 +87,9 @@ class Lexicon:
         self._check(path)
         self.file.seek(0)
         head = self.file.read(struct.calcsize(HEADER))
-        memory, names, effects, self.buckets, self.groups, self._typos = struct.unpack(
-            HEADER, head
-        )[2:]
+        memory, names, effects, self.buckets, self.groups, self.typos = struct.unpack(HEADER, head)[
+            2:
+        ]
         self.memory = self.file.read(memory)
         self._names = self.file.tell()
         self._effects = self._names + names
@@ -119,39 +114,10 @@ class Lexicon:
         """Closes the file."""
         self.file.close()
 
-    def _read(self, offset, size):
-        self.file.seek(offset)
-        self.file.readinto(self.buffer, size)
-
-    def _number(self, at):
-        return self.memory[at] | self.memory[at + 1] << 8
-
-    def offset(self, part):
-        """Where a part of `memory` lies in it."""
-        return self._number(2 * part)
-
-    def opened(self, symbol):
-        """The context << 4 | reach that a word with `symbol` opens, or 0."""
-        at = self.offset(_OPENERS)
-        return self.memory[at + 1 + symbol] if symbol < self.memory[at] else 0
-
     def effect(self, i, out):
         """Reads an effect, which is rarely asked for, into `out` (EFFECT bytes)."""
         self.file.seek(self._effects + i * EFFECT)
         self.file.readinto(out, EFFECT)
-
-    def near(self, chars, n, letter):
-        """The hash of a word that begins with `letter` (a byte) and is near chars[:n], or -1."""
-        i = letter - _A if _A <= letter < _A + TYPO_LISTS - 1 else TYPO_LISTS - 1
-        at = self.offset(_TYPO_PLACES) + 2 * i
-        end = self._number(at + 2)
-        for place in range(self._number(at), end, BLOCK):
-            size = min(BLOCK, end - place)
-            self._read(self._typos + place, size)
-            h = near(chars, n, self.buffer, size)
-            if h >= 0:
-                return h
-        return -1
 
     def tag_names(self, mask):
         """The names of the tags in `mask`, joined by a plus sign."""

@@ -120,25 +120,61 @@ def match(data: ptr8, w: ptr16, out: ptr32, at: int) -> int:
 
 
 @micropython.viper
-def add_symbol(w: ptr16, number: int, slot: int, followed: int, reached: int) -> int:
-    """Adds a phrase's symbol to a word; its place there, or -1 where it is known or too many."""
-    at = number & 31
-    base = at * 8
+def phrase(data: ptr8, at: int, first: int, w: ptr16, search: ptr32, memory: ptr8) -> int:
+    """Gives the symbol of the phrase whose record is at data[at] to its last word.
+
+    The phrase begins with the word `first`. What ends in it is searched for, too. `memory` is a
+    lexicon's.
+    """
+    number = int(search[11])
+    row = number & 31
+    base = row * 8
+    at += 2 + 2 * int(data[at])
+    unit = int(data[at]) | (int(data[at + 1]) << 8)
+    symbol = unit & 0xFFF
+    slot = symbol | ((number - first) << 12)
     i = 0
-    while i < 8:
-        here = int(w[base + i])
-        if here == 0:
-            w[base + i] = slot
-            if i < 7:
-                w[base + i + 1] = 0
-            w[320 + at] = w[320 + at] | (1 << (slot & 15))
-            w[352 + at] = w[352 + at] | followed
-            w[384 + at] = w[384 + at] | reached
-            return i
-        if here == slot:
-            return -1
+    while i < 8 and w[base + i]:
+        if int(w[base + i]) == slot:
+            return 0  # it is known
         i += 1
-    return -1
+    if i == 8:
+        return 0  # too many
+    w[base + i] = slot
+    if i < 7:
+        w[base + i + 1] = 0
+    w[320 + row] = w[320 + row] | (1 << (symbol & 15))
+    w[352 + row] = w[352 + row] | data[at + 2] | (data[at + 3] << 8)
+    w[384 + row] = w[384 + row] | data[at + 4] | (data[at + 5] << 8)
+    openers = int(memory[2]) | (int(memory[3]) << 8)
+    if symbol < int(memory[openers]):
+        opened = int(memory[openers + 1 + symbol])
+        if opened:
+            w[416 + (opened >> 4)] = number + (opened & 15) + 1
+    if symbol == 3:  # OTHER
+        w[423] = number + 9
+        w[256 + row] = w[256 + row] | 128
+    if unit > 0x7FFF:  # its group's place follows
+        w[424 + i] = data[at + 6] | (data[at + 7] << 8)
+        w[432 + i] = (unit >> 12) & 7
+        w[440 + i] = 0xFFFF
+        w[448 + i] = 0xFFFF
+        search[18] = search[18] | (1 << i)
+    return 0
+
+
+@micropython.viper
+def combined(tags: int, memory: ptr8) -> int:
+    """The highest level of the combinations of tags that are complete."""
+    at = int(memory[0]) | (int(memory[1]) << 8)
+    end = int(memory[2]) | (int(memory[3]) << 8)
+    best = 0
+    while at < end:
+        needs = int(memory[at]) | (int(memory[at + 1]) << 8)
+        if tags & needs == needs and int(memory[at + 2]) > best:
+            best = int(memory[at + 2])
+        at += 3
+    return best
 
 
 @micropython.viper

@@ -13,8 +13,9 @@ except ImportError:  # CPython
     from harken.crisis.plain import ptr8, ptr16, ptr32
 
 from harken.compat import const
-from harken.crisis.letters import resembles
+from harken.crisis.letters import typo
 from harken.crisis.match import bucket
+from harken.crisis.pieces import join
 from harken.crisis.scan import KINDS, apostrophe, gap
 from harken.crisis.search import step
 
@@ -38,18 +39,22 @@ _KEPT = const(17)
 _KEPT_FLAGS = const(18)
 _JOINED = const(19)
 # The hash to look up for Python; where the record is that was found, doubled, and 1 more where
-# that is in memory and not in the buffer; where buckets begin in the file, and groups.
+# that is in memory and not in the buffer; where buckets, groups and typo lists begin in the file.
 _ASKED = const(20)
 _PLACE = const(21)
 _BUCKETS = const(22)
 _GROUPS = const(23)
-OUT_SIZE = const(24)
+_TYPOS = const(24)
+# Bytes of the joined word's last piece.
+_LAST_PIECE = const(25)
+OUT_SIZE = const(26)
 # Rows of `chars`: the word, the one before it that was kept, a run of single letters and how many
-# words each of these stands for.
+# words each of these stands for, the joined word.
 _KEPT_CHARS = const(32)
 _RUN_CHARS = const(64)
 _RUN_WORDS = const(80)
-_CHARS_SIZE = const(96)
+_JOINED_CHARS = const(96)
+_CHARS_SIZE = const(128)
 # What `read` begins with: the next word, or a search that goes on; or, for Python and nothing
 # else, reading a word, looking up a hash, taking in what was found (and going on with its search).
 _NEXT_WORD = const(0)
@@ -58,6 +63,10 @@ _SCAN = const(2)
 _LOOK_UP = const(3)
 _TAKE = const(4)
 _GO_ON_ALONE = const(6)
+# Besides: the search for a joined word goes on; a word near one with a typo, a joined one.
+_GO_ON_JOINED = const(5)
+_MENDED = const(7)
+_TRY_JOINED = const(8)
 # Why `read` stopped: at the text's end (or it has done what Python asked for), for what a search
 # asks for, at a word that is not plain, at an unknown one that may be a disguise, or behind one
 # that may be joined to others.
@@ -69,25 +78,40 @@ _JOINT = const(5)
 
 
 @micropython.viper
-def read(
-    data: object,
-    out: object,
-    memory: object,
-    buffer: object,
-    window: object,
-    search: object,
-    chars: object,
-    directory: object,
-    seek: object,
-    readinto: object,
-) -> int:
+def reset(out: ptr32, w: ptr16):
+    """Forgets the text before: its words, its contexts and what `disguise` knows."""
+    i = 10
+    while i < 22:
+        out[i] = 0
+        i += 1
+    out[25] = 0
+    i = 416
+    while i < 424:
+        w[i] = 0
+        i += 1
+
+
+@micropython.viper
+def read(data: object, tools: object) -> int:
     """Reads words of `data` until something is to be done in Python; returns what.
+
+    `tools` are out, a lexicon's memory, the buffer, the window, a search, chars, the buffer of a
+    directory (see `search`) and the methods seek and readinto of the lexicon's file.
 
     A record of a word is hash (3 bytes), n of symbols with groups (4 bits) and of all symbols (4
     bits); where it has symbols, FOLLOWED and REACHED (2 bytes each); then a unit each: symbol |
     size << 12 (2 bytes; bit 15: ALWAYS); a symbol with a group has its place, NEAR and FAR (2 bytes
     each) behind it. See `match` for these and for what a word does to the window.
     """
+    out = tools[0]
+    memory = tools[1]
+    buffer = tools[2]
+    window = tools[3]
+    search = tools[4]
+    chars = tools[5]
+    directory = tools[6]
+    seek = tools[7]
+    readinto = tools[8]
     text = ptr8(data)
     o = ptr32(out)
     m = ptr8(memory)
@@ -165,7 +189,7 @@ def read(
             if flags != 2:  # not of letters alone
                 return 3
             o[20] = h
-        if phase == 0 or phase == 3:
+        if phase == 0 or phase == 3 or phase > 6:
             # The word's record: in memory, else in its bucket.
             h = int(o[20])
             r = m
@@ -201,8 +225,15 @@ def read(
                 if looked == 0:
                     o[21] = (at << 1) | 1
                 return 0
-            if n < 0 and int(o[1]) > 2:
-                # An unknown word that repeats letters, or looks like one of danger.
+            if phase == 8:  # in place of its pieces
+                if n < 0:
+                    phase = 0
+                    continue
+                o[13] = int(o[13]) - int(o[14])
+                o[14] = 1
+                o[2] = 0
+            elif phase == 0 and n < 0 and int(o[1]) > 2:
+                # An unknown word that repeats letters, or is near one of danger.
                 run = 0
                 longest = 0
                 last = 0
@@ -218,15 +249,22 @@ def read(
                         longest = run
                     at += 1
                 o[6] = longest
-                if longest > 2 or int(resembles(chars, int(o[1]), memory)):
+                if longest > 2:
                     return 4
-            o[11] = n
+                last = int(o[1])
+                h = int(typo(chars, last, directory, memory, buffer, seek, readinto, int(o[24])))
+                if h >= 0:
+                    o[20] = h
+                    phase = 7
+                    continue
+            if phase < 8:
+                o[11] = n
         elif phase == 4:
             r = b
             if int(o[21]) & 1:
                 r = m
             at = int(o[21]) >> 1
-        if phase == 0 or phase == 4:
+        if phase == 0 or phase == 4 or phase > 6:
             # What the word puts into the window.
             number = int(o[13])
             o[13] = number + 1
@@ -334,46 +372,23 @@ def read(
             s[11] = number
             s[18] = wanted
             s[19] = 0
-        if wanted or phase == 1 or phase == 6:
-            asked = int(step(buffer, window, search, directory, seek, readinto, int(o[23])))
+        if wanted or phase == 1 or phase == 5 or phase == 6:
+            at = int(o[23])
+            asked = int(step(buffer, window, search, memory, directory, seek, readinto, at))
             if asked:
                 o[12] = asked
                 o[10] = 1
-                if phase > 1:
+                if phase == 4 or phase == 6:
                     o[10] = 6
+                elif phase == 5 or phase == 8:
+                    o[10] = 5
                 return 1
-        if phase > 1:
-            return 0
-        # What is kept of a word for those that may be joined to it.
-        phase = 0
         wanted = 0
-        length = int(o[1])
-        joiner = int(o[3])
-        unknown = 0
-        if int(o[11]) < 0:
-            unknown = 1
-        if length == 1:
-            if joiner or int(o[16]):
-                return 5
-            letters[64] = letters[0]
-            letters[80] = 1
-            o[16] = 1
-            o[19] = 0
-        else:
-            if joiner == 0:
-                if unknown and int(o[15]) and int(o[14]):
-                    return 5
-            elif joiner > 255 or int(o[14]) == 0:
-                if unknown and joiner > 1:
-                    return 5
-            else:
-                return 5
-            o[16] = 0
-        o[14] = 1
-        o[15] = unknown
-        o[17] = length
-        o[18] = 2
-        i = 0
-        while i < length:
-            letters[32 + i] = letters[i]
-            i += 1
+        if phase == 4 or phase == 6:
+            return 0
+        if phase == 5 or phase == 8:
+            phase = 0
+            continue
+        phase = int(join(out, chars))
+        if phase == 5:
+            return 5

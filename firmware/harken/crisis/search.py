@@ -11,7 +11,7 @@ except ImportError:  # CPython
     from harken.crisis.plain import ptr8, ptr16, ptr32
 
 from harken.compat import const
-from harken.crisis.match import match
+from harken.crisis.match import match, phrase
 
 # Private consts, as in `reader`. What `match` found: contexts of the matched words, the first
 # word's number (or where it stopped).
@@ -57,8 +57,9 @@ _ACT_ON_KEPT = const(5)
 @micropython.viper
 def step(
     buffer: object,
-    w: ptr16,
-    out: ptr32,
+    window: object,
+    search: object,
+    memory: object,
     directory: object,
     seek: object,
     readinto: object,
@@ -67,8 +68,12 @@ def step(
     """Goes on with a search of groups, which begin at `base` in the file; returns what it asks for.
 
     STEP is 0 before a symbol's group, 3 before the next piece of a large one and 4 inside a piece.
+    What the functions called here work on is handed on as objects: a pointer would be made one, on
+    the heap.
     """
     b = ptr8(buffer)
+    w = ptr16(window)
+    out = ptr32(search)
     while True:
         phase = int(out[19])
         if phase == 0:
@@ -101,11 +106,11 @@ def step(
                 out[14] = place + 2 + 2 * parts
                 out[15] = 0
                 out[20] = 0
-                choose(w, out)
+                choose(window, search)
                 out[19] = 3
                 phase = 3
         if phase == 3:
-            size = int(part(directory, out))
+            size = int(part(directory, search))
             if size == 0:
                 out[19] = 0
                 out[3] = int(out[3]) + 1
@@ -116,13 +121,16 @@ def step(
             readinto(buffer, size)
             out[16] = 0
             out[19] = 4
-        record = int(match(b, w, out, int(out[16])))
+        record = int(match(buffer, window, search, int(out[16])))
         if record >= 0:
             out[17] = record
             if int(out[13]):
                 out[20] = 1
                 return 4
-            return 3
+            if int(b[record + 1]) < 255:
+                return 3
+            phrase(buffer, record, int(out[1]), window, search, memory)
+            continue
         if int(out[13]):
             out[19] = 3
         else:

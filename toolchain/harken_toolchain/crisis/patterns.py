@@ -19,10 +19,11 @@ def split(text: str) -> list[str]:
     out, chars, none = array("i", [0] * reader.OUT_SIZE), bytearray(scan.MAX_WORD), bytearray(4)
     window, asked = array("H", [0] * match.WINDOW_SIZE), array("I", [0] * search.SEARCH_SIZE)
     out[reader._END] = len(data)
+    tools = (out, none, none, window, asked, chars, none, None, None)
     words: list[str] = []
     while True:
         out[reader._PHASE] = reader._SCAN
-        reader.read(data, out, none, none, window, asked, chars, none, None, None)
+        reader.read(data, tools)
         if out[scan.FLAGS] == scan.FOREIGN:
             at, end = out[reader._POS], out[reader._END]
             out[reader._POS] = scan.foreign_word(data, at, end, out, chars, scan.KINDS)
