@@ -29,7 +29,7 @@ _FOUND = const(11)
 _WANTED = const(12)
 _COUNT = const(13)
 _ASKED = const(20)
-_BUCKETS = const(22)
+_LINES = const(22)
 _GROUPS = const(23)
 _TYPOS = const(24)
 _CHARS_SIZE = const(128)
@@ -79,7 +79,7 @@ class Automaton:
     def _take_up(self, lexicon):
         self.lexicon = lexicon
         out, file = self.out, lexicon.file
-        out[_BUCKETS], out[_GROUPS], out[_TYPOS] = lexicon.buckets, lexicon.groups, lexicon.typos
+        out[_LINES], out[_GROUPS], out[_TYPOS] = lexicon.lines, lexicon.groups, lexicon.typos
         tools = [out, lexicon.memory, self.buffer, self._window, self._search, self.chars]
         self._tools = tuple(tools + [self._directory, file.seek, file.readinto])
 

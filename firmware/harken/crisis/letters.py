@@ -162,12 +162,12 @@ def typo(
             first += 1
             if m < 5:
                 first = 2
-            held = int(m8[14]) | (int(m8[15]) << 8)
-            at = (int(m8[10]) | (int(m8[11]) << 8)) + 2 * row
+            held = int(m8[12]) | (int(m8[13]) << 8)
+            at = (int(m8[8]) | (int(m8[9]) << 8)) + 2 * row
             end = int(m8[at + 2]) | (int(m8[at + 3]) << 8)
             at = int(m8[at]) | (int(m8[at + 1]) << 8)
             if held:
-                i = int(m8[12]) | (int(m8[13]) << 8)
+                i = int(m8[10]) | (int(m8[11]) << 8)
                 row += i
                 while i < row:
                     held += 3 * int(m8[i])

@@ -175,22 +175,3 @@ def combined(tags: int, memory: ptr8) -> int:
             best = int(memory[at + 2])
         at += 3
     return best
-
-
-@micropython.viper
-def bucket(memory: ptr8, h: int) -> int:
-    """Where the bucket of hash `h` lies, in UNITs, << 4 | how many it takes.
-
-    `memory` is a lexicon's, which says what UNITs are.
-    """
-    number = h & (int(memory[16]) | (int(memory[17]) << 8))
-    top = (int(memory[6]) | (int(memory[7]) << 8)) + ((number >> 4) << 1)
-    sizes = int(memory[8]) | (int(memory[9]) << 8)
-    place = int(memory[top]) | (int(memory[top + 1]) << 8)
-    i = number & 0xFFF0
-    size = 0
-    while i <= number:
-        place += size
-        size = (int(memory[sizes + (i >> 1)]) >> ((i & 1) << 2)) & 15
-        i += 1
-    return (place << 4) | size

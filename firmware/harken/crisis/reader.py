@@ -14,7 +14,6 @@ except ImportError:  # CPython
 
 from harken.compat import const
 from harken.crisis.letters import typo
-from harken.crisis.match import bucket
 from harken.crisis.pieces import join
 from harken.crisis.scan import KINDS, apostrophe, gap
 from harken.crisis.search import step
@@ -39,10 +38,10 @@ _KEPT = const(17)
 _KEPT_FLAGS = const(18)
 _JOINED = const(19)
 # The hash to look up for Python; where the record is that was found, doubled, and 1 more where
-# that is in memory and not in the buffer; where buckets, groups and typo lists begin in the file.
+# that is in memory and not in the buffer; where lines, groups and typo lists begin in the file.
 _ASKED = const(20)
 _PLACE = const(21)
-_BUCKETS = const(22)
+_LINES = const(22)
 _GROUPS = const(23)
 _TYPOS = const(24)
 # Bytes of the joined word's last piece.
@@ -98,10 +97,12 @@ def read(data: object, tools: object) -> int:
     `tools` are out, a lexicon's memory, the buffer, the window, a search, chars, the buffer of a
     directory (see `search`) and the methods seek and readinto of the lexicon's file.
 
-    A record of a word is hash (3 bytes), n of symbols with groups (4 bits) and of all symbols (4
-    bits); where it has symbols, FOLLOWED and REACHED (2 bytes each); then a unit each: symbol |
-    size << 12 (2 bytes; bit 15: ALWAYS); a symbol with a group has its place, NEAR and FAR (2 bytes
-    each) behind it. See `match` for these and for what a word does to the window.
+    A record of a word is hash (3 bytes) and half its size (6 bits; bits 6 and 7: it has FOLLOWED,
+    REACHED); then these two (2 bytes each) where they are not 0; then a unit for each symbol:
+    symbol | code of the group << 12 (2 bytes; bit 15: it has a group). Behind that of a symbol with
+    a group stand the place of this (2 bytes; bits 14 and 15: it has NEAR, FAR) and these two (2
+    bytes each) where they are not 0; all ones, they mean that no word is needed. See `match` for
+    these and for what a word does to the window.
     """
     out = tools[0]
     memory = tools[1]
@@ -190,34 +191,43 @@ def read(data: object, tools: object) -> int:
                 return 3
             o[20] = h
         if phase == 0 or phase == 3 or phase > 6:
-            # The word's record: in memory, else in its bucket.
+            # The word's record: in memory, else in its line.
             h = int(o[20])
             r = m
-            at = (int(m[4]) | (int(m[5]) << 8)) + ((h & 15) << 1)
-            limit = int(m[at + 2]) | (int(m[at + 3]) << 8)
+            at = (int(m[4]) | (int(m[5]) << 8)) + ((h & 31) << 1)
+            until = int(m[at + 2]) | (int(m[at + 3]) << 8)
             at = int(m[at]) | (int(m[at + 1]) << 8)
             low = h & 0xFF
             high = h >> 8
+            head = 0
             n = -1
             looked = 0
-            while n < 0:
-                while at < limit:
+            while True:
+                while at < until:
                     head = int(r[at + 3])
                     if int(r[at]) == low and int(r[at + 1]) | (int(r[at + 2]) << 8) == high:
-                        n = head & 15
+                        n = (head & 63) - 2
                         break
-                    at += 4
-                    if head:
-                        at += 4 + ((head & 15) << 1) + (head >> 4) * 6
+                    at += (head & 63) << 1
+                    if head == 0:
+                        break
                 if n >= 0 or looked:
                     break
-                looked = int(bucket(memory, h))
-                limit = (looked & 15) << 4
-                if limit == 0:
-                    break
-                seek(int(o[22]) + (looked >> 4 << 4))
-                readinto(buffer, limit)
+                looked = 1
+                at = ((h & 0xFFFF) * (int(m[14]) | (int(m[15]) << 8))) >> 16
+                at = int(m[(int(m[6]) | (int(m[7]) << 8)) + at]) * 0x9E3B
+                at = (((h ^ at) * 0x5BD1E9) & 0xFFFFFF) >> 8
+                at = (at * (int(m[16]) | (int(m[17]) << 8))) >> 16
+                seek(int(o[22]) + at * 40)
+                readinto(buffer, 40)
                 r = b
+                at = 0
+                until = 37  # the shortest record has 4 bytes
+            if n == 2 and head == 0xC4:  # a long record lies elsewhere
+                at += 4
+                head = int(o[22]) + ((int(b[at]) | (int(b[at + 1]) << 8)) << 1)
+                seek(head)
+                readinto(buffer, int(b[at + 2]))
                 at = 0
             if phase == 3:
                 o[11] = n
@@ -277,11 +287,17 @@ def read(data: object, tools: object) -> int:
             reserved = 0
             opens = 0
             wanted = 0
+            i = 0
             if n > 0:
-                followed = int(r[at + 4]) | (int(r[at + 5]) << 8)
-                reached = int(r[at + 6]) | (int(r[at + 7]) << 8)
-                grouped = int(r[at + 3]) >> 4
-                at += 8
+                head = int(r[at + 3])
+                until = at + ((head & 63) << 1)
+                at += 4
+                if head & 64:
+                    followed = int(r[at]) | (int(r[at + 1]) << 8)
+                    at += 2
+                if head & 128:
+                    reached = int(r[at]) | (int(r[at + 1]) << 8)
+                    at += 2
                 before = (number - 1) & 31
                 behind = int(w[352 + before])
                 beside = int(w[320 + before])
@@ -289,8 +305,7 @@ def read(data: object, tools: object) -> int:
                     behind = 0
                 oldest = -1  # words that a gap reaches: unknown yet
                 over = 0
-                i = 0
-                while i < n:
+                while at < until:
                     unit = int(r[at]) | (int(r[at + 1]) << 8)
                     at += 2
                     symbol = unit & 0xFFF
@@ -301,10 +316,20 @@ def read(data: object, tools: object) -> int:
                         opens = 1
                         if symbol < 8:
                             reserved |= 1 << symbol
-                    if i < grouped:
-                        near = int(r[at + 2]) | (int(r[at + 3]) << 8)
-                        far = int(r[at + 4]) | (int(r[at + 5]) << 8)
-                        hit = unit >> 15
+                    if unit > 0x7FFF:
+                        place = int(r[at]) | (int(r[at + 1]) << 8)
+                        at += 2
+                        near = 0
+                        far = 0
+                        if place & 0x4000:
+                            near = int(r[at]) | (int(r[at + 1]) << 8)
+                            at += 2
+                        if place & 0x8000:
+                            far = int(r[at]) | (int(r[at + 1]) << 8)
+                            at += 2
+                        hit = 0
+                        if near == 0xFFFF:
+                            hit = 1
                         if behind & bit and near & beside:
                             hit = 1
                         if hit == 0 and far and number:
@@ -324,17 +349,13 @@ def read(data: object, tools: object) -> int:
                                         hit = far & int(w[320 + (k & 31)])
                         if hit:
                             wanted |= 1 << i
-                            w[424 + i] = int(r[at]) | (int(r[at + 1]) << 8)
+                            w[424 + i] = place & 0x3FFF
                             w[432 + i] = (unit >> 12) & 7
                             w[440 + i] = near
                             w[448 + i] = far
-                        at += 6
                     i += 1
-            if n < 8:
-                if n < 0:
-                    w[slot] = 0
-                else:
-                    w[slot + n] = 0
+            if i < 8:
+                w[slot + i] = 0
             w[288 + row] = boundary
             w[320 + row] = prints
             w[352 + row] = followed
@@ -361,7 +382,7 @@ def read(data: object, tools: object) -> int:
             w[256 + row] = mask
             if opens:
                 i = slot
-                while i < slot + n:
+                while i < slot + 8 and w[i]:
                     symbol = int(w[i])
                     if symbol < opening:
                         opened = int(m[openers + 1 + symbol])

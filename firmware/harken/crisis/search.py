@@ -88,7 +88,7 @@ def step(
             last = int(out[11])
             out[2] = last - (int(w[(last & 31) * 8 + i]) >> 12)
             code = int(w[432 + i])
-            place = base + int(w[424 + i]) * 2
+            place = base + int(w[424 + i]) * 8
             seek(place)
             if code < 5:
                 readinto(buffer, 16 << code)
