@@ -178,6 +178,9 @@ def typo(
                     length = int(m8[held + 2]) >> 4
                     size = length + 4
                     missing = 2
+                    bits = int(m8[held]) & ~own
+                    if bits & (bits - 1) and stars == 0:
+                        length += 64  # more than one letter is missing
                     if length <= m + 1 and (length > 5 or length >= m - 1):
                         bits = int(m8[held]) | (int(m8[held + 1]) << 8)
                         bits |= (int(m8[held + 2]) & 15) << 16

@@ -29,13 +29,15 @@ A line has room for a few words, and zeros behind them. A word's hash says which
 and both together which line; a move is chosen so that all its words find room. So one read of a
 few bytes tells whether a word is known. Records that are too long for a line lie behind all lines.
 
-A group holds the patterns that end in one symbol; its place counts in units of GROUP_UNIT bytes. A small one (code 0 to 4: it fits into
-PIECE << code bytes) is the size of its records (2 bytes) and those: see `match.match`. A large one
-(code SPLIT and more: 8, 16 or 32 parts) begins with a directory: the sizes of its parts in units
-of 2 bytes (1 byte each), which are that of patterns of one element, those of patterns whose element
-before the last has bits 4 and up of its symbol in common, first where no gap stands between the
-two, then where one does; and a byte that means nothing. Two bytes behind each record of a part
-give its place in the lexicon's order. A typo list holds the
+A group holds the patterns that end in one symbol; its place counts in units of GROUP_UNIT bytes. A
+small one (code 0 to 4: it fits into PIECE << code bytes) is the size of its records (2 bytes) and
+those: see `match.match`. A large one (code SPLIT and more: 8, 16 or 32 parts) begins with a
+directory: the sizes of its parts in units of 2 bytes (1 byte each), which are that of patterns of
+one element, those of patterns whose element before the last has bits 4 and up of its symbol in
+common, first where no gap stands between the two, then where one does; and a byte that means
+nothing. Two bytes behind each record of a part give its place in the lexicon's order.
+
+A typo list holds the
 words that begin with one letter, the last one those that begin with none from a to z: see
 `letters.near`. Where the words' letters are not in memory it is in pieces of BLOCK bytes, padded
 with zeros.

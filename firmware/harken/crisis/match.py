@@ -43,7 +43,10 @@ _PLACES = const(424)
 _SIZES = const(432)
 _NEARS = const(440)
 _FARS = const(448)
-WINDOW_SIZE = const(456)
+# What stands before the symbol that is searched: PRINTS of the word before, of the two words
+# before, and so on, as far as a gap reaches.
+_BEFORE = const(456)
+WINDOW_SIZE = const(464)
 
 
 @micropython.viper
@@ -62,7 +65,8 @@ def match(data: ptr8, w: ptr16, out: ptr32, at: int) -> int:
         oldest = 0
     while at < end:
         place = at
-        following = at + 2 + 2 * int(data[at])
+        n = int(data[at])
+        following = at + 2 + n + n
         if following + tail > end:  # cut off
             break
         end_of_elements = following
@@ -75,6 +79,14 @@ def match(data: ptr8, w: ptr16, out: ptr32, at: int) -> int:
                 if following + tail > end:
                     break
         at += 2
+        if n:  # most records are told by the print of their first element
+            reach = int(w[456 + ((int(data[at + 1]) >> 4) & 7)])
+            other = at
+            while (reach >> (int(data[other]) & 15)) & 1 == 0 and int(data[other + 1]) > 127:
+                other += 2
+            if (reach >> (int(data[other]) & 15)) & 1 == 0:
+                at = following + tail
+                continue
         mask = int(w[256 + (last & 31)])
         start = int(out[2])
         while at < end_of_elements:

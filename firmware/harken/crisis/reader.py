@@ -410,6 +410,20 @@ def read(data: object, tools: object) -> int:
         if phase == 5 or phase == 8:
             phase = 0
             continue
-        phase = int(join(out, chars))
-        if phase == 5:
-            return 5
+        # The commonest case of `join`: nothing joins the word, but it may be joined to the next.
+        n = int(o[1])
+        if n == 1 or int(o[3]) or int(o[11]) < 0:
+            phase = int(join(out, chars))
+            if phase == 5:
+                return 5
+            continue
+        phase = 0
+        o[14] = 1
+        o[15] = 0
+        o[16] = 0
+        o[17] = n
+        o[18] = 2
+        i = 0
+        while i < n:
+            letters[32 + i] = letters[i]
+            i += 1

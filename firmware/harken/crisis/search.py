@@ -86,7 +86,18 @@ def step(
                 i += 1
             out[3] = i
             last = int(out[11])
-            out[2] = last - (int(w[(last & 31) * 8 + i]) >> 12)
+            word = last - (int(w[(last & 31) * 8 + i]) >> 12)
+            out[2] = word
+            before = 0
+            k = 456
+            while k < 464:
+                word -= 1
+                if word >= 0:
+                    before |= int(w[320 + (word & 31)])
+                    if int(w[288 + (word & 31)]) == 2:  # no gap crosses a full stop
+                        word = 0
+                w[k] = before
+                k += 1
             code = int(w[432 + i])
             place = base + int(w[424 + i]) * 8
             seek(place)
