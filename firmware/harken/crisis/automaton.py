@@ -65,6 +65,7 @@ class Automaton:
         self._effect = bytearray(tables.EFFECT)
         self._search = array("I", [0] * search.SEARCH_SIZE)
         self._directory = bytearray(tables.DIRECTORY_SIZE)
+        self._seen = bytearray(match.SEEN_SIZE)
         self._kept = None  # matches in the parts of a group
         self._disguise = Disguise(self)
         self.lexicon = self._tools = None
@@ -73,7 +74,7 @@ class Automaton:
         """Takes up a lexicon and forgets the text before."""
         if lexicon is not self.lexicon:
             self._take_up(lexicon)
-        reader.reset(self.out, self._window)
+        reader.reset(self.out, self._window, self._seen)
         self.level = self.kind = self.other = self.tags = self.shown = 0
 
     def _take_up(self, lexicon):
@@ -81,7 +82,7 @@ class Automaton:
         out, file = self.out, lexicon.file
         out[_LINES], out[_GROUPS], out[_TYPOS] = lexicon.lines, lexicon.groups, lexicon.typos
         tools = [out, lexicon.memory, self.buffer, self._window, self._search, self.chars]
-        self._tools = tuple(tools + [self._directory, file.seek, file.readinto])
+        self._tools = tuple(tools + [self._directory, file.seek, file.readinto, self._seen])
 
     def read(self, text):
         """Reads all words of `text`, which no word may go beyond."""
@@ -151,7 +152,8 @@ class Automaton:
     def _apply(self, record, at, mask, start):
         """Acts on a record that matches the words from `start` to the last one."""
         if record[at + 1] == _PHRASE:
-            match.phrase(record, at, start, self._window, self._search, self.lexicon.memory)
+            tools = self._window, self._search, self._seen, self.lexicon.memory
+            match.phrase(record, at, start, *tools)
         else:
             self._act(record[at + 1], mask, self._search[_LAST])
 

@@ -43,14 +43,13 @@ _PLACES = const(424)
 _SIZES = const(432)
 _NEARS = const(440)
 _FARS = const(448)
-# What stands before the symbol that is searched: PRINTS of the word before, of the two words
-# before, and so on, as far as a gap reaches.
-_BEFORE = const(456)
-WINDOW_SIZE = const(464)
+WINDOW_SIZE = const(456)
+#: Bytes of `seen`: by the low 8 bits of a symbol, those of the number of the last word that had it.
+SEEN_SIZE = const(256)
 
 
 @micropython.viper
-def match(data: ptr8, w: ptr16, out: ptr32, at: int) -> int:
+def match(data: ptr8, w: ptr16, out: ptr32, seen: ptr8, at: int) -> int:
     """Finds the next record in the buffer, from `at` on, whose pattern ends at the last word.
 
     `out` is a search. Returns the record's place, with contexts, first word and where the next
@@ -60,6 +59,7 @@ def match(data: ptr8, w: ptr16, out: ptr32, at: int) -> int:
     last = int(out[11])
     end = int(out[12])
     tail = int(out[13])
+    before = int(out[2]) - 1
     oldest = last - 31
     if oldest < 0:
         oldest = 0
@@ -79,12 +79,18 @@ def match(data: ptr8, w: ptr16, out: ptr32, at: int) -> int:
                 if following + tail > end:
                     break
         at += 2
-        if n:  # most records are told by the print of their first element
-            reach = int(w[456 + ((int(data[at + 1]) >> 4) & 7)])
+        if n:  # most records are told by when their first element was seen last
+            gap = (int(data[at + 1]) >> 4) & 7
             other = at
-            while (reach >> (int(data[other]) & 15)) & 1 == 0 and int(data[other + 1]) > 127:
+            while True:
+                ago = (before - int(seen[data[other]])) & 255
+                if ago <= gap or ago > 200:  # seen in reach, or later and perhaps there, too
+                    break
+                if int(data[other + 1]) < 128:
+                    other = -1
+                    break
                 other += 2
-            if (reach >> (int(data[other]) & 15)) & 1 == 0:
+            if other < 0:
                 at = following + tail
                 continue
         mask = int(w[256 + (last & 31)])
@@ -132,7 +138,9 @@ def match(data: ptr8, w: ptr16, out: ptr32, at: int) -> int:
 
 
 @micropython.viper
-def phrase(data: ptr8, at: int, first: int, w: ptr16, search: ptr32, memory: ptr8) -> int:
+def phrase(
+    data: ptr8, at: int, first: int, w: ptr16, search: ptr32, seen: ptr8, memory: ptr8
+) -> int:
     """Gives the symbol of the phrase whose record is at data[at] to its last word.
 
     The phrase begins with the word `first`. What ends in it is searched for, too. `memory` is a
@@ -153,6 +161,7 @@ def phrase(data: ptr8, at: int, first: int, w: ptr16, search: ptr32, memory: ptr
     if i == 8:
         return 0  # too many
     w[base + i] = slot
+    seen[symbol & 255] = number & 255
     if i < 7:
         w[base + i + 1] = 0
     w[320 + row] = w[320 + row] | (1 << (symbol & 15))

@@ -77,7 +77,7 @@ _JOINT = const(5)
 
 
 @micropython.viper
-def reset(out: ptr32, w: ptr16):
+def reset(out: ptr32, w: ptr16, seen: ptr8):
     """Forgets the text before: its words, its contexts and what `disguise` knows."""
     i = 10
     while i < 22:
@@ -88,6 +88,10 @@ def reset(out: ptr32, w: ptr16):
     while i < 424:
         w[i] = 0
         i += 1
+    i = 0
+    while i < 256:
+        seen[i] = 128
+        i += 1
 
 
 @micropython.viper
@@ -95,7 +99,7 @@ def read(data: object, tools: object) -> int:
     """Reads words of `data` until something is to be done in Python; returns what.
 
     `tools` are out, a lexicon's memory, the buffer, the window, a search, chars, the buffer of a
-    directory (see `search`) and the methods seek and readinto of the lexicon's file.
+    directory (see `search`), the methods seek and readinto of the lexicon's file and `seen`.
 
     A record of a word is hash (3 bytes) and half its size (6 bits; bits 6 and 7: it has FOLLOWED,
     REACHED); then these two (2 bytes each) where they are not 0; then a unit for each symbol:
@@ -113,6 +117,7 @@ def read(data: object, tools: object) -> int:
     directory = tools[6]
     seek = tools[7]
     readinto = tools[8]
+    seen = tools[9]
     text = ptr8(data)
     o = ptr32(out)
     m = ptr8(memory)
@@ -120,6 +125,7 @@ def read(data: object, tools: object) -> int:
     w = ptr16(window)
     s = ptr32(search)
     letters = ptr8(chars)
+    when = ptr8(seen)
     r = m
     at = 0
     first = 0
@@ -311,6 +317,7 @@ def read(data: object, tools: object) -> int:
                     symbol = unit & 0xFFF
                     bit = 1 << (symbol & 15)
                     w[slot + i] = symbol
+                    when[symbol & 255] = number & 255
                     prints |= bit
                     if symbol < opening:
                         opens = 1
@@ -395,7 +402,7 @@ def read(data: object, tools: object) -> int:
             s[19] = 0
         if wanted or phase == 1 or phase == 5 or phase == 6:
             at = int(o[23])
-            asked = int(step(buffer, window, search, memory, directory, seek, readinto, at))
+            asked = int(step(buffer, window, search, seen, memory, directory, seek, readinto, at))
             if asked:
                 o[12] = asked
                 o[10] = 1

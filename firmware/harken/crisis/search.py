@@ -59,6 +59,7 @@ def step(
     buffer: object,
     window: object,
     search: object,
+    seen: object,
     memory: object,
     directory: object,
     seek: object,
@@ -86,18 +87,7 @@ def step(
                 i += 1
             out[3] = i
             last = int(out[11])
-            word = last - (int(w[(last & 31) * 8 + i]) >> 12)
-            out[2] = word
-            before = 0
-            k = 456
-            while k < 464:
-                word -= 1
-                if word >= 0:
-                    before |= int(w[320 + (word & 31)])
-                    if int(w[288 + (word & 31)]) == 2:  # no gap crosses a full stop
-                        word = 0
-                w[k] = before
-                k += 1
+            out[2] = last - (int(w[(last & 31) * 8 + i]) >> 12)
             code = int(w[432 + i])
             place = base + int(w[424 + i]) * 8
             seek(place)
@@ -132,7 +122,7 @@ def step(
             readinto(buffer, size)
             out[16] = 0
             out[19] = 4
-        record = int(match(buffer, window, search, int(out[16])))
+        record = int(match(buffer, window, search, seen, int(out[16])))
         if record >= 0:
             out[17] = record
             if int(out[13]):
@@ -140,7 +130,7 @@ def step(
                 return 4
             if int(b[record + 1]) < 255:
                 return 3
-            phrase(buffer, record, int(out[1]), window, search, memory)
+            phrase(buffer, record, int(out[1]), window, search, seen, memory)
             continue
         if int(out[13]):
             out[19] = 3

@@ -19,7 +19,7 @@ def split(text: str) -> list[str]:
     out, chars, none = array("i", [0] * reader.OUT_SIZE), bytearray(scan.MAX_WORD), bytearray(4)
     window, asked = array("H", [0] * match.WINDOW_SIZE), array("I", [0] * search.SEARCH_SIZE)
     out[reader._END] = len(data)
-    tools = (out, none, none, window, asked, chars, none, None, None)
+    tools = (out, none, none, window, asked, chars, none, None, None, none)
     words: list[str] = []
     while True:
         out[reader._PHASE] = reader._SCAN
