@@ -86,12 +86,13 @@ class Automaton:
 
     def read(self, text):
         """Reads all words of `text`, which no word may go beyond."""
-        self.feed(letters.folded(text))
+        data = letters.folded(text)
+        self.feed(data, 0, len(data))
 
-    def feed(self, data):
-        """Reads all words of `data`, folded UTF-8."""
+    def feed(self, data, at, end):
+        """Reads all words of data[at:end], folded UTF-8."""
         out = self.out
-        out[_POS], out[_END], out[_PHASE] = 0, len(data), 0
+        out[_POS], out[_END], out[_PHASE] = at, end, 0
         while True:
             why = self._go_on(data)
             if why == _DONE:

@@ -8,13 +8,15 @@ import time
 
 from harken.compat import const
 from harken.crisis import fallback
+from harken.crisis.letters import lowered
 from harken.crisis.levels import CONCERN, Verdict
 from harken.crisis.session import Session
 
 #: Characters of a text that are looked at; the application's lines are shorter.
 MAX_CHARS = const(20000)
-# Characters that are folded at once.
+# Characters that are folded at once, and of ASCII, which needs little for it.
 _CHUNK = const(160)
+_AT_ONCE = const(512)
 
 
 class Guard:
@@ -116,14 +118,25 @@ class Guard:
 
 
 def _run(automaton, text):
+    """Reads a text in pieces that end before a space."""
     at, end = 0, len(text)
+    data = None
+    if end <= _AT_ONCE:
+        text = text.encode()
+        data = lowered(text) if len(text) == end else None
+        if data is None:
+            text = text.decode()
+    space = " " if data is None else b" "
     while at < end:
         stop = min(at + _CHUNK, end)
         if stop < end:
-            space = text.rfind(" ", at, stop)
-            if space > at:
-                stop = space
-        automaton.read(text[at:stop])
+            place = text.rfind(space, at, stop)
+            if place > at:
+                stop = place
+        if data is None:
+            automaton.read(text[at:stop])
+        else:
+            automaton.feed(data, at, stop)
         at = stop
 
 

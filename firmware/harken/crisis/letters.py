@@ -9,24 +9,35 @@ except ImportError:  # CPython
 
 def folded(text):
     """The folded text in UTF-8; printable ASCII, which is most of it, only loses its case."""
-    data = bytearray(text.encode())
-    if lower(data, len(data)):
-        return data
-    from harken.text.fold import fold
+    data = lowered(text.encode())
+    if data is None:
+        from harken.text.fold import fold
 
-    return fold(text).encode()
+        data = fold(text).encode()
+    return data
+
+
+def lowered(data):
+    """`data` in lower case, or None where it is anything else than printable ASCII."""
+    n = len(data)
+    copy = bytearray(n)
+    return copy if lower(data, n, copy) else None
 
 
 @micropython.viper
-def lower(data: ptr8, n: int) -> int:
-    """Turns printable ASCII to lower case; 0 where data[:n] holds anything else."""
+def lower(data: ptr8, n: int, copy: ptr8) -> int:
+    """Copies printable ASCII in lower case; 0 where data[:n] holds anything else."""
     i = 0
     while i < n:
         c = int(data[i])
-        if c < 32 or c > 126:
+        if c < 91:
+            if c > 64:
+                c += 32
+            elif c < 32:
+                return 0
+        elif c > 126:
             return 0
-        if c > 64 and c < 91:
-            data[i] = c + 32
+        copy[i] = c
         i += 1
     return 1
 

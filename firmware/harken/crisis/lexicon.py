@@ -68,6 +68,7 @@ SPLIT = const(5)
 DIRECTORY_SIZE = const(66)
 HOT_PARTS = const(32)
 TYPO_LISTS = const(27)
+_COMMA = const(44)
 
 
 class Lexicon:
@@ -127,6 +128,14 @@ class Lexicon:
 
     def tag_names(self, mask):
         """The names of the tags in `mask`, joined by a plus sign."""
+        size, names, start = self._effects - self._names, self.buffer, 0
         self.file.seek(self._names)
-        names = self.file.read(self._effects - self._names).decode().split(",")
-        return "+".join([name for i, name in enumerate(names) if mask & (1 << i)])
+        self.file.readinto(names, size)
+        found = []
+        for i in range(size + 1):
+            if i == size or names[i] == _COMMA:
+                if mask & 1:
+                    found.append(str(names[start:i], "utf-8"))
+                mask >>= 1
+                start = i + 1
+        return "+".join(found)

@@ -77,7 +77,19 @@ _JOINT = const(5)
 
 
 @micropython.viper
-def reset(out: ptr32, w: ptr16, seen: ptr8):
+def clear(seen: ptr8):
+    """Makes it long ago that a symbol was seen."""
+    i = 0
+    while i < 256:
+        seen[i] = 128
+        seen[i + 1] = 128
+        seen[i + 2] = 128
+        seen[i + 3] = 128
+        i += 4
+
+
+@micropython.viper
+def reset(out: ptr32, w: ptr16, seen: object):
     """Forgets the text before: its words, its contexts and what `disguise` knows."""
     i = 10
     while i < 22:
@@ -88,10 +100,7 @@ def reset(out: ptr32, w: ptr16, seen: ptr8):
     while i < 424:
         w[i] = 0
         i += 1
-    i = 0
-    while i < 256:
-        seen[i] = 128
-        i += 1
+    clear(seen)
 
 
 @micropython.viper
