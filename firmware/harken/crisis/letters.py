@@ -222,3 +222,17 @@ def typo(
         m = int(squeeze(chars, n, scratch, 2, 1))
         word = scratch
         letters = ptr8(scratch)
+
+
+@micropython.viper
+def entry(data: ptr8, end: int, number: int) -> int:
+    """Where the entry `number` of data[:end], which commas divide, begins, << 8 | its size."""
+    at = 0
+    while number > 0 and at < end:
+        if data[at] == 44:
+            number -= 1
+        at += 1
+    size = 0
+    while at + size < end and int(data[at + size]) != 44:
+        size += 1
+    return (at << 8) | size

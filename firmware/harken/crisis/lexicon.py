@@ -46,6 +46,7 @@ with zeros.
 import struct
 
 from harken.compat import MICROPYTHON, const
+from harken.crisis.letters import entry
 
 if not MICROPYTHON:
     from harken.crisis.plain import open
@@ -68,7 +69,7 @@ SPLIT = const(5)
 DIRECTORY_SIZE = const(66)
 HOT_PARTS = const(32)
 TYPO_LISTS = const(27)
-_COMMA = const(44)
+_TAGS = const(16)
 
 
 class Lexicon:
@@ -128,14 +129,12 @@ class Lexicon:
 
     def tag_names(self, mask):
         """The names of the tags in `mask`, joined by a plus sign."""
-        size, names, start = self._effects - self._names, self.buffer, 0
+        names, end = self.buffer, self._effects - self._names
         self.file.seek(self._names)
-        self.file.readinto(names, size)
+        self.file.readinto(names, end)
         found = []
-        for i in range(size + 1):
-            if i == size or names[i] == _COMMA:
-                if mask & 1:
-                    found.append(str(names[start:i], "utf-8"))
-                mask >>= 1
-                start = i + 1
+        for i in range(_TAGS):
+            if mask & 1 << i:
+                place = entry(names, end, i)
+                found.append(str(names[place >> 8 : (place >> 8) + (place & 255)], "utf-8"))
         return "+".join(found)

@@ -10,7 +10,9 @@ this one belong to it (a phrase).
 
 Behind it stand four rows of WIDTH about the symbols of the last word whose groups are searched:
 PLACE and SIZE of the group (its code, see `lexicon`), NEAR and FAR: what the PRINTS of the word
-before, of one of the eight words before, must share bits with for a pattern to match.
+before, of one of the words before, must share bits with for a pattern to match. FAR has 13 bits of
+PRINTS, with bits 13 to 15 added to bits 5 to 7; its upper 3 bits say how many words the longest gap
+is.
 
 A pattern is a record: n, effect, then n units (16 bits, little-endian) of elements from right to
 left. A unit is 12 bits of symbol; bit 15 says that the next unit is an alternative to this one;

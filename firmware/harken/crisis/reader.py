@@ -318,8 +318,6 @@ def read(data: object, tools: object) -> int:
                 beside = int(w[320 + before])
                 if number == 0:
                     behind = 0
-                oldest = -1  # words that a gap reaches: unknown yet
-                over = 0
                 while at < until:
                     unit = int(r[at]) | (int(r[at + 1]) << 8)
                     at += 2
@@ -348,21 +346,16 @@ def read(data: object, tools: object) -> int:
                             hit = 1
                         if behind & bit and near & beside:
                             hit = 1
-                        if hit == 0 and far and number:
-                            if oldest < 0:
-                                oldest = number - 1
-                                over = int(w[384 + before])
-                                k = 1  # never over a full stop
-                                while k < 8 and oldest > 0 and int(w[288 + (oldest & 31)]) != 2:
-                                    oldest -= 1
-                                    over |= int(w[384 + (oldest & 31)])
-                                    k += 1
-                            if over & bit:
-                                k = number
-                                while k > oldest and hit == 0:
-                                    k -= 1
-                                    if int(w[384 + (k & 31)]) & bit:
-                                        hit = far & int(w[320 + (k & 31)])
+                        if hit == 0 and far:
+                            k = number - 1
+                            last = k - (far >> 13)
+                            while k >= 0 and k >= last:
+                                if int(w[384 + (k & 31)]) & bit:
+                                    c = int(w[320 + (k & 31)])
+                                    hit = far & ((c & 0x1FFF) | ((c >> 8) & 0xE0))
+                                if hit or int(w[288 + (k & 31)]) == 2:  # never over a full stop
+                                    break
+                                k -= 1
                         if hit:
                             wanted |= 1 << i
                             w[424 + i] = place & 0x3FFF

@@ -151,9 +151,10 @@ def choose(w: ptr16, out: ptr32) -> int:
     out[_NEAR] = 0
     out[_FAR] = 0
     word = start - 1
+    last = word - (far >> 13)
     if int(w[352 + (word & 31)]) & bit == 0:
         near = 0
-    while word >= 0 and word >= start - 8:
+    while word >= 0 and word >= last:
         reached = 0
         if int(w[384 + (word & 31)]) & bit:
             reached = far
@@ -164,7 +165,7 @@ def choose(w: ptr16, out: ptr32) -> int:
             part = 1 << ((int(w[i]) >> 4) & parts)
             if near & own:
                 out[_NEAR] = int(out[_NEAR]) | part
-            if reached & own:
+            if reached & ((own & 0x1FFF) | ((own >> 8) & 0xE0)):
                 out[_FAR] = int(out[_FAR]) | part
             i += 1
         near = 0

@@ -263,14 +263,15 @@ def _bit(symbol: int) -> int:
 
 
 def _prints(records: list[Record], numbers: dict[str, int]) -> tuple[int, int]:
-    """Bits of the symbols of which one must stand before the last word: directly, or in reach."""
-    near = far = 0
+    """NEAR and FAR: see `harken.crisis.match`."""
+    near = far = longest = 0
     for record in records:
         for element in record.elements[:1]:
+            longest = max(longest, element.gap)
             for name in element.symbol.split("|"):
                 bit = _bit(numbers[name])
                 near, far = (near, far | bit) if element.gap else (near | bit, far)
-    return near, far
+    return near, longest << 13 | far & 0x1FFF | far >> 8 & 0xE0
 
 
 def _follow(build: Build, numbers: dict[str, int]) -> dict[int, _Follow]:
