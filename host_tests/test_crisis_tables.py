@@ -102,16 +102,16 @@ def _guard(tmp_path, **changes) -> Automaton:
 @pytest.mark.parametrize("last", ["dawn", "noon", "dusk", "night", "DIE"])
 def test_every_ending_of_a_shared_record_is_found(tmp_path, last):
     automaton = _guard(tmp_path, match=["gone|away _2 at? dawn|noon|dusk|night|DIE"])
-    automaton.read(f"away by {last.lower()} again")
+    automaton.feed(f"away by {last.lower()} again".encode())
     assert automaton.level == 2
     automaton.start(automaton.lexicon)
-    automaton.read(f"stay by {last.lower()}")
+    automaton.feed(f"stay by {last.lower()}".encode())
     assert automaton.level == 0
 
 
 def test_a_gap_never_crosses_a_full_stop(tmp_path):
     automaton = _guard(tmp_path, match=["gone _2 noon"])
-    automaton.read("gone. by noon")
+    automaton.feed(b"gone. by noon")
     assert automaton.level == 0
 
 
@@ -124,7 +124,7 @@ def test_words_and_phrases_open_contexts(tmp_path, words):
     automaton = Automaton()
     for text, level in ((f"{words} die now", 0), ("die now", 2)):
         automaton.start(Lexicon(str(tmp_path / "xx.bin"), automaton.buffer))
-        automaton.read(text)
+        automaton.feed(text.encode())
         assert automaton.level == level
 
 

@@ -32,6 +32,7 @@ _ASKED = const(20)
 _LINES = const(22)
 _GROUPS = const(23)
 _TYPOS = const(24)
+_WHOLE = const(26)
 _CHARS_SIZE = const(128)
 _LOOK_UP = const(3)
 _TAKE = const(4)
@@ -87,12 +88,17 @@ class Automaton:
     def read(self, text):
         """Reads all words of `text`, which no word may go beyond."""
         data = letters.folded(text)
-        self.feed(data, 0, len(data))
+        self._feed(data, len(data))
 
-    def feed(self, data, at, end):
-        """Reads all words of data[at:end], folded UTF-8."""
+    def feed(self, data):
+        """Reads all words of `data`, folded ASCII, in pieces as `guard` makes them."""
+        self._feed(data, 0)
+
+    def _feed(self, data, end):
+        """Reads all words of `data`, of which the first piece ends at `end`."""
         out = self.out
-        out[_POS], out[_END], out[_PHASE] = at, end, 0
+        out[_POS], out[_END], out[_PHASE] = 0, end, 0
+        out[_WHOLE] = len(data)
         while True:
             why = self._go_on(data)
             if why == _DONE:

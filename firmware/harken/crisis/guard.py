@@ -76,7 +76,8 @@ class Guard:
     def look(self, text):
         """The verdict on `text` (a string, or bytes of UTF-8). Never raises."""
         try:
-            text = _text(text)
+            if not isinstance(text, str):
+                text = _text(text)
             if len(text) > MAX_CHARS:
                 text = text[:MAX_CHARS]
             verdict = self._read(text)
@@ -120,23 +121,18 @@ class Guard:
 def _run(automaton, text):
     """Reads a text in pieces that end before a space."""
     at, end = 0, len(text)
-    data = None
     if end <= _AT_ONCE:
-        text = text.encode()
-        data = lowered(text) if len(text) == end else None
-        if data is None:
-            text = text.decode()
-    space = " " if data is None else b" "
+        data = text.encode()
+        data = lowered(data) if len(data) == end else None
+        if data is not None:
+            return automaton.feed(data)
     while at < end:
         stop = min(at + _CHUNK, end)
         if stop < end:
-            place = text.rfind(space, at, stop)
-            if place > at:
-                stop = place
-        if data is None:
-            automaton.read(text[at:stop])
-        else:
-            automaton.feed(data, at, stop)
+            space = text.rfind(" ", at, stop)
+            if space > at:
+                stop = space
+        automaton.read(text[at:stop])
         at = stop
 
 
@@ -158,9 +154,7 @@ def _last_resort(text):
 
 
 def _text(text):
-    """Text from what was given: bytes that are no UTF-8 become spaces, no text becomes none."""
-    if isinstance(text, str):
-        return text
+    """Text from bytes: those that are no UTF-8 become spaces; from anything else none."""
     if not isinstance(text, (bytes, bytearray, memoryview)):
         return ""
     data = bytes(text)

@@ -135,7 +135,7 @@ def typo(
     Where the letters of a list's words are in memory, one bit each by the rest of a division by 20
     and from bit 20 on the length, only words are read that are as long and have all letters but
     one: a typo adds one letter at most and takes one at most, what goes on behind a whole long word
-    takes none. '*' stands for any letter.
+    takes none, and neither does a typo in the first letter. '*' stands for any letter.
     """
     m8 = ptr8(memory)
     letters = ptr8(chars)
@@ -165,11 +165,15 @@ def typo(
                 doubles |= 1
             last = c
             i += 1
+        absent = 255 & ~own
         first = 0
         while first < 2:
             row = int(letters[first]) - 97
             if row < 0 or row > 25:
                 row = 26
+            takes = 1  # letters that a typo may take
+            if first and row < 26 and stars == 0:
+                takes = 0
             first += 1
             if m < 5:
                 first = 2
@@ -189,10 +193,9 @@ def typo(
                     length = int(m8[held + 2]) >> 4
                     size = length + 4
                     missing = 2
-                    bits = int(m8[held]) & ~own
-                    if bits & (bits - 1) and stars == 0:
-                        length += 64  # more than one letter is missing
-                    if length <= m + 1 and (length > 5 or length >= m - 1):
+                    bits = int(m8[held]) & absent
+                    # Most words are told by some of their letters, or by their length.
+                    if (stars or bits & (bits - takes) == 0) and length <= m + 1:
                         bits = int(m8[held]) | (int(m8[held + 1]) << 8)
                         bits |= (int(m8[held + 2]) & 15) << 16
                         more = own & ~bits
@@ -205,7 +208,7 @@ def typo(
                             if missing > 0 or length < 6 or length >= m:
                                 missing = 2
                     held += 3
-                    if missing > 1:
+                    if missing > takes:
                         at += size
                         continue
                 elif size > 256:

@@ -46,7 +46,10 @@ _GROUPS = const(23)
 _TYPOS = const(24)
 # Bytes of the joined word's last piece.
 _LAST_PIECE = const(25)
-OUT_SIZE = const(26)
+# Where the text ends of which a piece is read, and how long a piece is.
+_WHOLE = const(26)
+_CHUNK = const(160)
+OUT_SIZE = const(27)
 # Rows of `chars`: the word, the one before it that was kept, a run of single letters and how many
 # words each of these stands for, the joined word.
 _KEPT_CHARS = const(32)
@@ -200,6 +203,20 @@ def read(data: object, tools: object) -> int:
             o[1] = n
             o[5] = flags
             o[8] = pos
+            if n == 0 and end < int(o[26]):
+                # The next piece: it ends before a space, if possible.
+                pos = end
+                end += 160
+                if end >= int(o[26]):
+                    end = int(o[26])
+                else:
+                    c = end - 1
+                    while c > pos and int(text[c]) != 32:
+                        c -= 1
+                    if c > pos:
+                        end = c
+                o[9] = end
+                continue
             if n == 0 or phase == 2:
                 return 0
             if flags != 2:  # not of letters alone

@@ -18,7 +18,7 @@ def split(text: str) -> list[str]:
     data = fold(text).encode()
     out, chars, none = array("i", [0] * reader.OUT_SIZE), bytearray(scan.MAX_WORD), bytearray(4)
     window, asked = array("H", [0] * match.WINDOW_SIZE), array("I", [0] * search.SEARCH_SIZE)
-    out[reader._END] = len(data)
+    out[reader._END] = out[reader._WHOLE] = len(data)
     tools = (out, none, none, window, asked, chars, none, None, None, none)
     words: list[str] = []
     while True:
