@@ -165,7 +165,9 @@ def typo(
                 doubles |= 1
             last = c
             i += 1
-        absent = 255 & ~own
+        absent = 0xFFFF & ~own
+        if stars:
+            absent = 0
         first = 0
         while first < 2:
             row = int(letters[first]) - 97
@@ -188,14 +190,19 @@ def typo(
                     held += 3 * int(m8[i])
                     i += 1
             while at < end:
-                size = end - at
                 if held:
                     length = int(m8[held + 2]) >> 4
                     size = length + 4
                     missing = 2
-                    bits = int(m8[held]) & absent
                     # Most words are told by some of their letters, or by their length.
-                    if (stars or bits & (bits - takes) == 0) and length <= m + 1:
+                    bits = int(m8[held]) & absent
+                    if bits & (bits - takes) == 0 and length <= m + 1:
+                        bits = int(m8[held + 1]) & (absent >> 8)
+                        if bits & (bits - takes) or (length < m - 1 and length < 6):
+                            length = 0
+                    else:
+                        length = 0
+                    if length:
                         bits = int(m8[held]) | (int(m8[held + 1]) << 8)
                         bits |= (int(m8[held + 2]) & 15) << 16
                         more = own & ~bits
@@ -211,8 +218,10 @@ def typo(
                     if missing > takes:
                         at += size
                         continue
-                elif size > 256:
-                    size = 256
+                else:
+                    size = end - at
+                    if size > 256:
+                        size = 256
                 seek(base + at)
                 readinto(buffer, size)
                 h = int(near(word, m, buffer, size))

@@ -113,11 +113,12 @@ def match(data: ptr8, w: ptr16, out: ptr32, seen: ptr8, at: int) -> int:
                     i = (word & 31) * 8
                     stop = i + 8
                     while found < 0 and i < stop and w[i]:
+                        low = int(w[i]) & 255
+                        high = (int(w[i]) >> 8) & 15
                         other = first
                         while other < at:
-                            unit = int(data[other]) | ((int(data[other + 1]) & 15) << 8)
-                            if unit == int(w[i]) & 0xFFF:  # that many words more belong to it
-                                found = (int(w[i]) >> 12) & 7
+                            if int(data[other]) == low and int(data[other + 1]) & 15 == high:
+                                found = int(w[i]) >> 12  # that many words more belong to it
                                 break
                             other += 2
                         i += 1
