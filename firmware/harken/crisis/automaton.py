@@ -65,7 +65,7 @@ class Automaton:
         self._window = array("H", [0] * match.WINDOW_SIZE)
         self._effect = bytearray(tables.EFFECT)
         self._search = array("I", [0] * search.SEARCH_SIZE)
-        self._directory = bytearray(tables.DIRECTORY_SIZE)
+        self.directory = bytearray(tables.DIRECTORY_SIZE)
         self._seen = bytearray(match.SEEN_SIZE)
         self._kept = None  # matches in the parts of a group
         self._disguise = Disguise(self)
@@ -83,7 +83,7 @@ class Automaton:
         out, file = self.out, lexicon.file
         out[_LINES], out[_GROUPS], out[_TYPOS] = lexicon.lines, lexicon.groups, lexicon.typos
         tools = [out, lexicon.memory, self.buffer, self._window, self._search, self.chars]
-        self._tools = tuple(tools + [self._directory, file.seek, file.readinto, self._seen])
+        self._tools = tuple(tools + [self.directory, file.seek, file.readinto, self._seen])
 
     def read(self, text):
         """Reads all words of `text`, which no word may go beyond."""

@@ -41,7 +41,7 @@ class Disguise:
 
     def __init__(self, automaton):
         self._a = automaton
-        self._scratch = bytearray(scan.MAX_WORD)
+        self._scratch = automaton.directory  # no search goes on while words are made whole
 
     def _forget(self):
         """Forgets the words before."""

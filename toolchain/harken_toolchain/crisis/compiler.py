@@ -44,9 +44,8 @@ _ELSEWHERE = 0xC4
 _FOLLOWED, _REACHED, _NEAR, _FAR = 1 << 6, 1 << 7, 1 << 14, 1 << 15
 #: NEAR of a group with a pattern of one element: any word before will do.
 _ANY = 0xFFFF
-#: Bytes of patterns in a group that is read often, in any other and in a part, at most, and in a
-#: part on average, if possible.
-_SMALL, _LARGEST, _PART, _SHORT = 126, 254, 510, 110
+#: Bytes of patterns in a small group and in a part, at most, and in a part on average, if possible.
+_LARGEST, _PART, _SHORT = 126, 510, 60
 #: Copies of a pattern in a large group, at most; more only where a part is too long else.
 _COPIES = (1, 4, 32)
 #: Parts that a large group may have, with a gap before the last word and without.
@@ -123,7 +122,6 @@ class _Group:
     near: int = 0
     far: int = 0
     always: bool = False
-    frequent: bool = False
 
     def unit(self, symbol: int, flag: bool) -> int:
         """The symbol with the code of the group's size and bit 15."""
@@ -230,12 +228,12 @@ def _units(element: Element, numbers: dict[str, int]) -> bytes:
     return struct.pack(f"<{len(units)}H", *units)
 
 
-def _groups(build: Build, plan: _Plan, frequent: set[int]) -> dict[int, _Group]:
-    """Symbol -> its group; those of `frequent` symbols are read often."""
+def _groups(build: Build, plan: _Plan) -> dict[int, _Group]:
+    """Symbol -> its group."""
     records: dict[int, list[Record]] = {}
     for record in build.records:
         records.setdefault(plan.numbers[record.last], []).append(record)
-    groups = {symbol: _Group(frequent=symbol in frequent) for symbol in sorted(records)}
+    groups = {symbol: _Group() for symbol in sorted(records)}
 
     def write(record: Record) -> bytes:
         return _record(record, plan, groups)
@@ -290,7 +288,7 @@ def _lay_out(
 ) -> None:
     """Writes a group in one piece, or in as few parts as are short enough."""
     size = sum(map(len, own))
-    if size <= (_SMALL if group.frequent else _LARGEST):
+    if size <= _LARGEST:
         group.data, group.parts = struct.pack("<H", size) + b"".join(own), 0
         return
     for copies, parts in itertools.product(_COPIES, _PARTS):
@@ -415,16 +413,17 @@ def build_table(lexicon: Lexicon) -> bytes:
     numbers = _numbers(build)
     effects: list[Effect] = []
     follow = _follow(build, numbers)
-    common = {word for text in lexicon.common.words for word in split(text)}
-    frequent = {numbers[name] for name, words in build.members.items() if words & common}
+    kept = {word for text in [*lexicon.common.words, *lexicon.hot.words] for word in split(text)}
     phrases = {record.adds for record in build.records}
-    groups = _groups(build, _Plan(numbers, phrases, effects, follow), frequent)
+    groups = _groups(build, _Plan(numbers, phrases, effects, follow))
     if len(effects) > _MAX_EFFECTS:
         raise UserError(f"{len(effects)} effects", f"At most {_MAX_EFFECTS}.")
     words = _word_records(build, numbers, groups, follow)
-    lines = _lines({w: row for w, row in words.items() if w not in common})
+    lines = _lines({w: row for w, row in words.items() if w not in kept})
+    if strange := sorted(kept - set(words)):
+        raise UserError(f"[hot]: {', '.join(strange)}: in no pattern", "Remove these words.")
     lists = typos.lists_of(lexicon)
-    hot = _parts({word: words[word] for word in sorted(common)}, HOT_PARTS)
+    hot = _parts({word: words[word] for word in sorted(kept)}, HOT_PARTS)
     memory = _memory((_combine(lexicon, tags), _openers(build, numbers)), hot, lines, lists)
     names = ",".join(tags).encode()
     rare = b"".join(struct.pack("<4BH", *effect) for effect in effects)
