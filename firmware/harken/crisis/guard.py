@@ -86,7 +86,8 @@ class Guard:
             verdict = _last_resort(text)
         if self._model:
             self._ask_model(text, verdict)
-        self._session.raise_to(verdict.level)
+        if verdict.level:
+            self._session.raise_to(verdict.level)
         return verdict
 
     def _read(self, text):

@@ -34,7 +34,7 @@ from harken_toolchain.paths import repository
 
 _FIRST_FREE = 8
 #: Words that share a move, on average, and how full lines are at most and at least, in percent.
-_MOVE_WORDS, _FULLEST, _EMPTIEST, _STEP = 11, 70, 30, 5
+_MOVE_WORDS, _FULLEST, _EMPTIEST, _STEP = 11, 70, 30, 2
 #: Moves that are tried; a line's number has 16 bits at most.
 _MOVES, _MOST_LINES = 256, 1 << 15
 #: What a word in a line has in place of a record longer than that: its hash, this, where the record
@@ -45,9 +45,9 @@ _FOLLOWED, _REACHED, _NEAR, _FAR = 1 << 6, 1 << 7, 1 << 14, 1 << 15
 #: NEAR of a group with a pattern of one element: any word before will do.
 _ANY = 0xFFFF
 #: Bytes of patterns in a small group and in a part, at most, and in a part on average, if possible.
-_LARGEST, _PART, _SHORT = 126, 510, 60
+_LARGEST, _PART, _SHORT = 254, 510, 60
 #: Copies of a pattern in a large group, at most; more only where a part is too long else.
-_COPIES = (1, 4, 32)
+_COPIES = (4, 1, 32)
 #: Parts that a large group may have, with a gap before the last word and without.
 _PARTS = (8, 16, 32)
 #: Parts of what is kept in memory.
