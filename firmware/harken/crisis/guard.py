@@ -78,9 +78,10 @@ class Guard:
         try:
             if not isinstance(text, str):
                 text = _text(text)
-            if len(text) > MAX_CHARS:
-                text = text[:MAX_CHARS]
-            verdict = self._read(text)
+            size = len(text)
+            if size > MAX_CHARS:
+                text, size = text[:MAX_CHARS], MAX_CHARS
+            verdict = self._read(text, size)
         except Exception as error:
             self.fault = repr(error)
             verdict = _last_resort(text)
@@ -90,14 +91,14 @@ class Guard:
             self._session.raise_to(verdict.level)
         return verdict
 
-    def _read(self, text):
+    def _read(self, text, size):
         """The lexicon's verdict, the highest over the languages."""
         if not self._lexicons:
             return fallback.look(text)
         best = Verdict()
         for lexicon in self._lexicons:
             self._automaton.start(lexicon)
-            _run(self._automaton, text)
+            _run(self._automaton, text, size)
             if self._automaton.level > best.level:
                 best = _verdict(self._automaton)
         return best
@@ -119,12 +120,11 @@ class Guard:
             verdict.level = level
 
 
-def _run(automaton, text):
-    """Reads a text in pieces that end before a space."""
-    at, end = 0, len(text)
+def _run(automaton, text, end):
+    """Reads text[:end] in pieces that end before a space."""
+    at = 0
     if end <= _AT_ONCE:
-        data = text.encode()
-        data = lowered(data) if len(data) == end else None
+        data = lowered(text.encode())
         if data is not None:
             return automaton.feed(data)
     while at < end:

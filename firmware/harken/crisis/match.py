@@ -51,7 +51,7 @@ SEEN_SIZE = const(256)
 
 
 @micropython.viper
-def match(data: ptr8, w: ptr16, out: ptr32, seen: ptr8, at: int) -> int:
+def match(data: ptr8, at: int, w: ptr16, out: ptr32, seen: ptr8) -> int:
     """Finds the next record in the buffer, from `at` on, whose pattern ends at the last word.
 
     `out` is a search. Returns the record's place, with contexts, first word and where the next

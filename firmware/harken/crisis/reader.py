@@ -120,6 +120,7 @@ def read(data: object, tools: object) -> int:
     bytes each) where they are not 0; all ones, they mean that no word is needed. See `match` for
     these and for what a word does to the window.
     """
+    at = 0  # first, and so in a register
     out = tools[0]
     memory = tools[1]
     buffer = tools[2]
@@ -139,7 +140,6 @@ def read(data: object, tools: object) -> int:
     letters = ptr8(chars)
     when = ptr8(seen)
     r = m
-    at = 0
     first = 0
     stop = 0
     wanted = 0
@@ -400,6 +400,9 @@ def read(data: object, tools: object) -> int:
             mask = 0
             bit = 1
             i = 416
+            c = int(w[416]) | int(w[417]) | int(w[418]) | int(w[419])
+            if c | int(w[420]) | int(w[421]) | int(w[422]) | int(w[423]) == 0:
+                i = 424  # no context was opened
             while i < 424:
                 if int(w[i]) > number:
                     mask |= bit

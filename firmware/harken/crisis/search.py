@@ -122,7 +122,7 @@ def step(
             readinto(buffer, size)
             out[16] = 0
             out[19] = 4
-        record = int(match(buffer, window, search, seen, int(out[16])))
+        record = int(match(buffer, int(out[16]), window, search, seen))
         if record >= 0:
             out[17] = record
             if int(out[13]):
@@ -192,7 +192,7 @@ def part(directory: ptr8, out: ptr32) -> int:
         place = int(out[_NEXT_PLACE])
         size = 0  # up to the end of the last part that is wanted
         between = 0
-        while i <= 2 * parts and between < 33:
+        while i <= 2 * parts and between < 17:
             own = int(directory[i]) * 2
             wanted = 1  # the first one always
             if i > parts:
