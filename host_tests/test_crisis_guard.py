@@ -112,7 +112,7 @@ def test_broken_tables_leave_the_phrases(tmp_path, monkeypatch):
     from harken.crisis import guard as module
 
     shutil.copy(module.__file__, tmp_path / "guard.py")
-    (tmp_path / "en.bin").write_bytes(b"HKG3 but damaged")
+    (tmp_path / "en.bin").write_bytes(b"HKG4 but damaged")
     monkeypatch.setattr(module, "__file__", str(tmp_path / "guard.py"))
     broken = Guard("en")
     assert "checksum" in broken.fault

@@ -2,12 +2,12 @@
 
 import pytest
 from harken.crisis import automaton as automaton_module
-from harken.crisis import disguise, lexicon, match, reader, search
+from harken.crisis import disguise, letters, lexicon, match, reader, search
 from harken.crisis.automaton import Automaton
 from harken.crisis.lexicon import Lexicon
-from harken_toolchain.crisis import cases, compiler, cost, schema
+from harken_toolchain.crisis import cases, compiler, cost, gather, schema, typos
 from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
-from harken_toolchain.crisis.patterns import Element, parse, split
+from harken_toolchain.crisis.patterns import Element, parse, split, word_hash
 from harken_toolchain.errors import UserError
 
 
@@ -126,6 +126,78 @@ def test_words_and_phrases_open_contexts(tmp_path, words):
         automaton.start(Lexicon(str(tmp_path / "xx.bin"), automaton.buffer))
         automaton.feed(text.encode())
         assert automaton.level == level
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_word_is_found_and_no_other(language):
+    automaton = Automaton()
+    automaton.start(Lexicon(str(compiler.table_path(language)), automaton.buffer))
+    source = schema.read_lexicon(compiler.lexicon_path(language))
+    tags = list(dict.fromkeys(pattern.tag for pattern in source.pattern))
+    words = {word for text in source.known.words for word in split(text)}
+    words |= gather.symbols(gather.gather(source, tags)).keys()
+    assert all(automaton.find(word_hash(word)) >= 0 for word in words)
+    known = {word_hash(word) for word in words}
+    others = [h for h in range(1, 1 << 24, 4099) if h not in known]
+    assert sum(automaton.find(h) >= 0 for h in others) <= len(others) // 500
+
+
+def test_a_long_record_is_found_behind_the_lines(tmp_path):
+    matches = [f"DIE a{i} now" for i in range(7)] + [f"w{i} _{i + 1} now" for i in range(7)]
+    lexicon = _lexicon(match=matches)
+    lexicon.classes |= {f"A{i}": ["now", f"x{i}"] for i in range(6)}
+    lexicon.pattern[0].match += [f"y{i} A{i}" for i in range(6)] + [
+        f"z{i} _2 A{i}" for i in range(6)
+    ]
+    (tmp_path / "xx.bin").write_bytes(compiler.build_table(lexicon))
+    automaton = Automaton()
+    for text in ("die a3 now", "y5 now", "z4 or now"):
+        automaton.start(Lexicon(str(tmp_path / "xx.bin"), automaton.buffer))
+        automaton.feed(text.encode())
+        assert automaton.level == 2, text
+
+
+def test_hot_words_are_those_of_patterns():
+    lexicon = _lexicon()
+    lexicon.hot.words = ["now", "never"]
+    with pytest.raises(UserError, match="never"):
+        compiler.build_table(lexicon)
+
+
+def test_the_letters_in_memory_hide_no_typo():
+    """Reading only the words whose letters fit finds what reading whole lists does."""
+    path = compiler.table_path("en")
+    table = Lexicon(str(path), bytearray(lexicon.BLOCK))
+    source = schema.read_lexicon(compiler.lexicon_path("en"))
+    lists = [b"".join(map(typos._typo_record, words)) for words in typos._typo_lists(source)]
+    scratch, buffer = bytearray(64), bytearray(lexicon.BLOCK)
+
+    def expected(word: bytes) -> int:
+        tried = bytearray(64)
+        for least in (3, 2):
+            n = letters.squeeze(word, len(word), tried, least, least - 1)
+            if least == 2 and n == len(word):
+                break
+            for first in (0, 1) if n > 4 else (0,):
+                row = lists[tried[first] - 97 if 97 <= tried[first] <= 122 else 26]
+                found = letters.near(tried, n, row, len(row))
+                if found >= 0:
+                    return found
+        return -1
+
+    hits = 0
+    for text in source.typo.words + source.known.words:
+        for seed in range(2):
+            typed = obfuscate(text, ("typo", "repeated")[seed % 2], seed)
+            for word in (split(typed) or ["a"])[0], "*".join((text[:2], text[3:])):
+                data = word.encode()[:24]
+                if len(data) < 3:
+                    continue
+                tools = table.memory, buffer, table.file.seek, table.file.readinto, table.typos
+                found = letters.typo(data, len(data), scratch, *tools)
+                assert found == expected(data), word
+                hits += found >= 0
+    assert hits > 400
 
 
 def test_modules_that_repeat_a_const_agree():

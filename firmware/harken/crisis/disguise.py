@@ -22,6 +22,9 @@ _FOUND = const(11)
 _JOINED = const(19)
 _KEPT = const(17)
 _KEPT_CHARS = const(32)
+_JOINED_CHARS = const(96)
+_LAST_PIECE = const(25)
+_CHARS_SIZE = const(128)
 _KEPT_FLAGS = const(18)
 _ODD = const(3)
 _JOINT = const(5)
@@ -38,15 +41,14 @@ class Disguise:
 
     def __init__(self, automaton):
         self._a = automaton
-        self._scratch = bytearray(scan.MAX_WORD)
-        self._joined = bytearray(scan.MAX_WORD)
+        self._scratch = automaton.directory  # no search goes on while words are made whole
 
-    def start(self):
+    def _forget(self):
         """Forgets the words before."""
         out = self._a.out
         for i in range(_PIECES, _JOINED + 1):
             out[i] = 0
-        self._last = 0
+        out[_LAST_PIECE] = 0
 
     def word(self, why, data):
         """Takes the word that `reader.read` has stopped at."""
@@ -57,13 +59,13 @@ class Disguise:
             if why == _ODD:
                 if out[scan.FLAGS] == scan.FOREIGN:
                     self._read_foreign(data)
-                n = a.lexicon.find(out[scan.HASH], a.found)
+                n = a.find(out[scan.HASH])
             if n < 0:
                 n = self._recover_word()
             out[_FOUND] = n
             a.push(n, out[scan.BOUNDARY])
         if out[scan.FLAGS] == scan.PICTURE:
-            return self.start()
+            return self._forget()
         unknown = out[_FOUND] < 0
         if out[scan.LENGTH] > 1:
             out[_RUN_LENGTH] = 0
@@ -81,9 +83,8 @@ class Disguise:
 
     # Words with letters in them that are not what they seem
 
-    def _find(self, chars, n):
-        a = self._a
-        return a.lexicon.find(letters.hash_of(chars, 0, n), a.found)
+    def _find(self, chars, n, at=0):
+        return self._a.find(letters.hash_of(chars, at, at + n))
 
     def _recover_word(self):
         """Looks for what an unknown word may stand for; -1 when there is nothing."""
@@ -126,24 +127,19 @@ class Disguise:
 
     def _recover(self, chars, n, run):
         """Undoes repetition and one typo in chars[:n]; -1 when no word comes out."""
-        scratch, lexicon = self._scratch, self._a.lexicon
+        a, scratch = self._a, self._scratch
         if run >= 3:
             for keep in (1, 2):
                 m = letters.squeeze(chars, n, scratch, 3, keep)
                 found = self._find(scratch, m)
                 if found > 0:
                     return found
-        if not letters.resembles(chars, n, lexicon.memory):
-            return -1
-        for least in (3, 2):
-            m = letters.squeeze(chars, n, scratch, least, least - 1)
-            if least == 2 and m == n:
-                break
-            for first in (0, 1) if m > 4 else (0,):
-                h = lexicon.near(scratch, m, scratch[first])
-                if h >= 0:
-                    return lexicon.find(h, self._a.found)
-        return -1
+        lexicon = a.lexicon
+        memory, file = lexicon.memory, lexicon.file
+        h = letters.typo(
+            chars, n, scratch, memory, a.buffer, file.seek, file.readinto, lexicon.typos
+        )
+        return a.find(h) if h >= 0 else -1
 
     def _latin(self, data, n, out, m):
         """Appends data[:n], UTF-8 of look-alikes, to out[:m] in Latin; 0 when a letter is none."""
@@ -169,8 +165,9 @@ class Disguise:
             self._sign()
         elif joiner == 0 and unknown and out[_UNKNOWN] and pieces:
             self._take_up()
-            joined, keep, length = self._joined, self._last, out[_JOINED]
-            joined[:keep] = joined[length - keep : length]
+            chars, keep = self._a.chars, out[_LAST_PIECE]
+            end = _JOINED_CHARS + out[_JOINED]
+            chars[_JOINED_CHARS : _JOINED_CHARS + keep] = chars[end - keep : end]
             out[_JOINED] = keep
             out[_PIECES] = 2
         else:
@@ -199,7 +196,7 @@ class Disguise:
         """Makes the word that was kept the joined one."""
         out = self._a.out
         if out[_KEPT]:
-            out[_JOINED] = self._last = 0
+            out[_JOINED] = out[_LAST_PIECE] = 0
             self._add(_KEPT_CHARS, out[_KEPT], out[_KEPT_FLAGS])
             out[_KEPT] = 0
 
@@ -217,8 +214,8 @@ class Disguise:
         if letter < 0:
             return
         for _ in range(out[scan.JOINERS] if letter == _STAR else 1):
-            if out[_JOINED] < len(self._joined):
-                self._joined[out[_JOINED]] = letter
+            if out[_JOINED] < scan.MAX_WORD:
+                self._a.chars[_JOINED_CHARS + out[_JOINED]] = letter
                 out[_JOINED] += 1
 
     def _append(self):
@@ -228,31 +225,32 @@ class Disguise:
 
     def _add(self, at, n, flags):
         """Appends n bytes of the automaton's `chars`, from `at` on."""
-        joined, start = self._joined, self._a.out[_JOINED]
-        chars = self._a.chars[at : at + n]
+        out, chars = self._a.out, self._a.chars
+        start = _JOINED_CHARS + out[_JOINED]
         if flags == scan.FOREIGN:
-            end = self._latin(chars, n, joined, start)
+            end = self._latin(chars[at : at + n], n, chars, start)
         else:
             end = start + n
-            if end <= len(joined):
-                joined[start:end] = chars
-        self._last = 0
-        if not start < end <= len(joined):
+            if end <= _CHARS_SIZE:
+                chars[start:end] = chars[at : at + n]
+        out[_LAST_PIECE] = 0
+        if not start < end <= _CHARS_SIZE:
             return False
         if flags & scan.DIGITS:
             for i in range(start, end):
-                if _ZERO <= joined[i] <= _ZERO + 9:
-                    joined[i] = DIGITS[joined[i] - _ZERO]
-        self._last = end - start
-        self._a.out[_JOINED] = end
+                if _ZERO <= chars[i] <= _ZERO + 9:
+                    chars[i] = DIGITS[chars[i] - _ZERO]
+        out[_LAST_PIECE] = end - start
+        out[_JOINED] = end - _JOINED_CHARS
         return True
 
     def _try_joined(self, whole):
         """Pushes the joined word in place of its pieces; always when it is one word for sure."""
         out = self._a.out
-        n = self._find(self._joined, out[_JOINED])
+        chars, length = self._a.chars, out[_JOINED]
+        n = self._find(chars, length, _JOINED_CHARS)
         if n < 0 and (whole or self._has_signs()):
-            n = self._recover(self._joined, out[_JOINED], 1)
+            n = self._recover(chars[_JOINED_CHARS : _JOINED_CHARS + length], length, 1)
         if n >= 0 or whole:
             self._a.pop(out[_PIECES])
             self._a.push(n, 0)
@@ -277,7 +275,7 @@ class Disguise:
         n = out[_RUN_LENGTH]
         end = _RUN_CHARS + n
         for size in range(min(n, 12), 1, -1):
-            found = a.lexicon.find(letters.hash_of(a.chars, end - size, end), a.found)
+            found = a.find(letters.hash_of(a.chars, end - size, end))
             if found > 0:
                 self._spelled(size, found)
                 return

@@ -8,13 +8,15 @@ import time
 
 from harken.compat import const
 from harken.crisis import fallback
+from harken.crisis.letters import lowered
 from harken.crisis.levels import CONCERN, Verdict
 from harken.crisis.session import Session
 
 #: Characters of a text that are looked at; the application's lines are shorter.
 MAX_CHARS = const(20000)
-# Characters that are folded at once.
+# Characters that are folded at once, and of ASCII, which needs little for it.
 _CHUNK = const(160)
+_AT_ONCE = const(512)
 
 
 class Guard:
@@ -74,26 +76,29 @@ class Guard:
     def look(self, text):
         """The verdict on `text` (a string, or bytes of UTF-8). Never raises."""
         try:
-            text = _text(text)
-            if len(text) > MAX_CHARS:
-                text = text[:MAX_CHARS]
-            verdict = self._read(text)
+            if not isinstance(text, str):
+                text = _text(text)
+            size = len(text)
+            if size > MAX_CHARS:
+                text, size = text[:MAX_CHARS], MAX_CHARS
+            verdict = self._read(text, size)
         except Exception as error:
             self.fault = repr(error)
             verdict = _last_resort(text)
         if self._model:
             self._ask_model(text, verdict)
-        self._session.raise_to(verdict.level)
+        if verdict.level:
+            self._session.raise_to(verdict.level)
         return verdict
 
-    def _read(self, text):
+    def _read(self, text, size):
         """The lexicon's verdict, the highest over the languages."""
         if not self._lexicons:
             return fallback.look(text)
         best = Verdict()
         for lexicon in self._lexicons:
             self._automaton.start(lexicon)
-            _run(self._automaton, text)
+            _run(self._automaton, text, size)
             if self._automaton.level > best.level:
                 best = _verdict(self._automaton)
         return best
@@ -115,8 +120,13 @@ class Guard:
             verdict.level = level
 
 
-def _run(automaton, text):
-    at, end = 0, len(text)
+def _run(automaton, text, end):
+    """Reads text[:end] in pieces that end before a space."""
+    at = 0
+    if end <= _AT_ONCE:
+        data = lowered(text.encode())
+        if data is not None:
+            return automaton.feed(data)
     while at < end:
         stop = min(at + _CHUNK, end)
         if stop < end:
@@ -145,9 +155,7 @@ def _last_resort(text):
 
 
 def _text(text):
-    """Text from what was given: bytes that are no UTF-8 become spaces, no text becomes none."""
-    if isinstance(text, str):
-        return text
+    """Text from bytes: those that are no UTF-8 become spaces; from anything else none."""
     if not isinstance(text, (bytes, bytearray, memoryview)):
         return ""
     data = bytes(text)

@@ -9,24 +9,35 @@ except ImportError:  # CPython
 
 def folded(text):
     """The folded text in UTF-8; printable ASCII, which is most of it, only loses its case."""
-    data = bytearray(text.encode())
-    if lower(data, len(data)):
-        return data
-    from harken.text.fold import fold
+    data = lowered(text.encode())
+    if data is None:
+        from harken.text.fold import fold
 
-    return fold(text).encode()
+        data = fold(text).encode()
+    return data
+
+
+def lowered(data):
+    """`data` in lower case, or None where it is anything else than printable ASCII."""
+    n = len(data)
+    copy = bytearray(n)
+    return copy if lower(data, n, copy) else None
 
 
 @micropython.viper
-def lower(data: ptr8, n: int) -> int:
-    """Turns printable ASCII to lower case; 0 where data[:n] holds anything else."""
+def lower(data: ptr8, n: int, copy: ptr8) -> int:
+    """Copies printable ASCII in lower case; 0 where data[:n] holds anything else."""
     i = 0
     while i < n:
         c = int(data[i])
-        if c < 32 or c > 126:
+        if c < 91:
+            if c > 64:
+                c += 32
+            elif c < 32:
+                return 0
+        elif c > 126:
             return 0
-        if c > 64 and c < 91:
-            data[i] = c + 32
+        copy[i] = c
         i += 1
     return 1
 
@@ -106,57 +117,134 @@ def near(chars: ptr8, n: int, words: ptr8, end: int) -> int:
 
 
 @micropython.viper
-def resembles(chars: ptr8, n: int, memory: ptr8) -> int:
-    """0 where no word of the typo lists can be `near` chars[:n], with or without its doubles.
+def typo(
+    chars: object,
+    n: int,
+    scratch: object,
+    memory: object,
+    buffer: object,
+    seek: object,
+    readinto: object,
+    base: int,
+) -> int:
+    """The hash of a listed word that chars[:n] is `near`, with or without its doubles; or -1.
 
-    `memory` is a lexicon's. It may hold the letters of each listed word, one bit each by the rest
-    of a division by 20, and from bit 20 on its length (15 for all longer ones). A typo adds one
-    letter at most and takes one at most; what goes on behind a whole long word takes none. A list
-    by the second letter is for typos in the first one, which take none either.
+    `memory` is a lexicon's, whose typo lists begin at `base` in the file. Looked through are the
+    lists by the first letter and, for a typo in that, by the second one. `scratch` has room for n.
+
+    Where the letters of a list's words are in memory, one bit each by the rest of a division by 20
+    and from bit 20 on the length, only words are read that are as long and have all letters but
+    one: a typo adds one letter at most and takes one at most, what goes on behind a whole long word
+    takes none, and neither does a typo in the first letter. '*' stands for any letter.
     """
-    words = int(memory[12]) | (int(memory[13]) << 8)
-    at = int(memory[14]) | (int(memory[15]) << 8)
-    if at == 0:  # no letters are kept
-        return 1
-    own = 0
-    first = int(chars[0])
-    unlike = first  # the first letter that is another one
-    last = 0
-    least = 0  # letters without doubles
-    i = 0
+    m8 = ptr8(memory)
+    letters = ptr8(chars)
+    word = chars
+    m = n
+    i = 2
     while i < n:
-        c = int(chars[i])
-        if c == 42:
-            return 1
-        own |= 1 << (c % 20)
-        if unlike == first:
-            unlike = c
-        if c != last:
-            least += 1
-        last = c
+        if int(letters[i]) == int(letters[i - 1]) and int(letters[i]) == int(letters[i - 2]):
+            m = int(squeeze(chars, n, scratch, 3, 2))
+            word = scratch
+            letters = ptr8(scratch)
+            break
         i += 1
-    i = 0
-    while i < 27:
-        end = at + 3 * int(memory[words + i])
-        letter = 97 + i
-        takes = 0  # letters that a typo may take, and 1
-        if letter == first or i == 26:
-            takes = 2
-        elif letter == unlike:
-            takes = 1
-        while takes and at < end:
-            held = int(memory[at]) | (int(memory[at + 1]) << 8)
-            m = int(memory[at + 2]) >> 4
-            held |= (int(memory[at + 2]) & 15) << 16
-            at += 3
-            missing = held & ~own
-            if missing and (takes == 1 or missing & (missing - 1)):
-                continue
-            more = own & ~held
-            if more & (more - 1) == 0 and m <= n + 1 and (m >= least - 1 or m == 15):
-                return 1
-            if missing == 0 and takes == 2 and m > 5 and m < n:
-                return 1
-        at = end
-        i += 1
-    return 0
+    doubles = 0
+    while True:
+        own = 0
+        stars = 0
+        last = 0
+        i = 0
+        while i < m:
+            c = int(letters[i])
+            if c == 42:
+                stars += 1
+            else:
+                own |= 1 << (c % 20)
+            if c == last:
+                doubles |= 1
+            last = c
+            i += 1
+        absent = 0xFFFF & ~own
+        if stars:
+            absent = 0
+        first = 0
+        while first < 2:
+            row = int(letters[first]) - 97
+            if row < 0 or row > 25:
+                row = 26
+            takes = 1  # letters that a typo may take
+            if first and row < 26 and stars == 0:
+                takes = 0
+            first += 1
+            if m < 5:
+                first = 2
+            held = int(m8[12]) | (int(m8[13]) << 8)
+            at = (int(m8[8]) | (int(m8[9]) << 8)) + 2 * row
+            end = int(m8[at + 2]) | (int(m8[at + 3]) << 8)
+            at = int(m8[at]) | (int(m8[at + 1]) << 8)
+            if held:
+                i = int(m8[10]) | (int(m8[11]) << 8)
+                row += i
+                while i < row:
+                    held += 3 * int(m8[i])
+                    i += 1
+            while at < end:
+                if held:
+                    length = int(m8[held + 2]) >> 4
+                    size = length + 4
+                    missing = 2
+                    # Most words are told by some of their letters, or by their length.
+                    bits = int(m8[held]) & absent
+                    if bits & (bits - takes) == 0 and length <= m + 1:
+                        bits = int(m8[held + 1]) & (absent >> 8)
+                        if bits & (bits - takes) or (length < m - 1 and length < 6):
+                            length = 0
+                    else:
+                        length = 0
+                    if length:
+                        bits = int(m8[held]) | (int(m8[held + 1]) << 8)
+                        bits |= (int(m8[held + 2]) & 15) << 16
+                        more = own & ~bits
+                        bits &= ~own
+                        missing = 0 - stars
+                        while bits and missing < 2:
+                            bits &= bits - 1
+                            missing += 1
+                        if length < m - 1 or more & (more - 1):
+                            if missing > 0 or length < 6 or length >= m:
+                                missing = 2
+                    held += 3
+                    if missing > takes:
+                        at += size
+                        continue
+                else:
+                    size = end - at
+                    if size > 256:
+                        size = 256
+                seek(base + at)
+                readinto(buffer, size)
+                h = int(near(word, m, buffer, size))
+                if h >= 0:
+                    return h
+                at += size
+        if doubles != 1:
+            return -1
+        doubles = 2
+        m = int(squeeze(chars, n, scratch, 2, 1))
+        word = scratch
+        letters = ptr8(scratch)
+
+
+@micropython.viper
+def entry(data: ptr8, end: int, number: int) -> int:
+    """Where the entry `number` of data[:end], which commas divide, begins, << 8 | its size."""
+    at = 0
+    while number > 0 and at < end:
+        if data[at] == 44:
+            number -= 1
+        at += 1
+    size = 0
+    while at + size < end and int(data[at + size]) != 44:
+        size += 1
+    return (at << 8) | size

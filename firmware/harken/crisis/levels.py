@@ -20,13 +20,17 @@ class Verdict:
         reason: what raised it, for example "lexicon: plan+means"; "" at level 0.
     """
 
-    __slots__ = ("level", "kind", "person", "reason")
+    # Most verdicts are this one; the class has it, since setting four attributes takes time.
+    level = NONE
+    kind = reason = ""
+    person = "self"
 
     def __init__(self, level=NONE, kind="", person="self", reason=""):
-        self.level = level
-        self.kind = kind
-        self.person = person
-        self.reason = reason
+        if level or kind or reason or person != "self":
+            self.level = level
+            self.kind = kind
+            self.person = person
+            self.reason = reason
 
     @property
     def name(self):

@@ -4,71 +4,72 @@ The file, made by `harken crisis --compile` (all numbers little-endian):
 
 | bytes | what |
 |---|---|
-| 4 | magic `HKG3` |
+| 4 | magic `HKG4` |
 | 4 | CRC-32 of all that follows |
 | 2 each | sizes in bytes: memory, names, effects |
-| 4 each | offsets of the buckets, the groups and the typo lists |
-| | memory: what is kept in it; names, effects, buckets, groups and typo lists stay in flash |
+| 4 each | offsets of the lines, the groups and the typo lists |
+| | memory: what is kept in it; names, effects, lines, groups and typo lists stay in flash |
 
-Memory begins with where its parts lie in it (2 bytes each): combine, openers (see `match.push`),
-places of hot, tops, sizes, places of typo lists, words, letters; then the mask of a bucket's
-number.
+Memory begins with where its parts lie in it (2 bytes each): combine, openers, places of hot, moves,
+places of typo lists, words, letters; then the number of moves and that of lines (2 bytes each).
 
 | part | what |
 |---|---|
-| hot | the commonest words, in 16 parts by the low 4 bits of their hash: see `match.find_word` |
+| combine | tags that are needed (2 bytes, one bit each) and the level that they make together |
+| openers | how many symbols there are, then for each of them the context << 4 | reach that a word |
+| | with that symbol opens, 0 for nothing |
+| hot | the commonest words, in HOT_PARTS parts by the low bits of their hash: see `reader.read` |
 | places of hot | where in memory they begin, and where the last one ends (2 bytes each) |
-| tops | where every 16th bucket begins, in UNITs (2 bytes each) |
-| sizes | how many UNITs each bucket takes (4 bits each) |
+| moves | a number that the place of the words is reckoned from whose hashes share it |
 | places of typo lists | where they begin, and where the last one ends (2 bytes each) |
 | words, letters | how many words each typo list has (1 byte each) and what letters each word |
-| | holds (3 bytes each): see `letters.resembles`; where these are not kept they lie at 0 |
+| | holds (3 bytes each): see `letters.typo`; where these are not kept they lie at 0 |
 
-A bucket holds the words whose hash has the same low bits. A group holds the patterns that
-end in one symbol; its place counts in units of 2 bytes. A small one (code 0 to 4: it fits into
-PIECE << code bytes) is the size of its records (2 bytes) and those: see `match.match`. A large one
-(code SPLIT and more: 8, 16 or 32 parts) begins with a directory: the sizes of its parts in units
-of 2 bytes (1 byte each), which are that of patterns of one element, those of patterns whose element
-before the last has bits 4 and up of its symbol in common, first where no gap stands between the
-two, then where one does; and a byte that means nothing. Two bytes behind each record of a part
-give its place in the lexicon's order. A typo list holds the
-words that begin with one letter, the last one those that begin with none from a to z, in pieces of
-BLOCK bytes, padded with zeros: see `letters.near`.
+A line has room for a few words, and zeros behind them. A word's hash says which move is its own,
+and both together which line; a move is chosen so that all its words find room. So one read of a
+few bytes tells whether a word is known. Records that are too long for a line lie behind all lines.
+
+A group holds the patterns that end in one symbol; its place counts in units of GROUP_UNIT bytes. A
+small one (code 0 to 4: it fits into PIECE << code bytes) is the size of its records (2 bytes) and
+those: see `match.match`. A large one (code SPLIT and more: 8, 16 or 32 parts) begins with a
+directory: the sizes of its parts in units of 2 bytes (1 byte each), which are that of patterns of
+one element, those of patterns whose element before the last has bits 4 and up of its symbol in
+common, first where no gap stands between the two, then where one does; and a byte that means
+nothing. Two bytes behind each record of a part give its place in the lexicon's order.
+
+A typo list holds the
+words that begin with one letter, the last one those that begin with none from a to z: see
+`letters.near`. Where the words' letters are not in memory it is in pieces of BLOCK bytes, padded
+with zeros.
 """
 
 import struct
 
 from harken.compat import MICROPYTHON, const
-from harken.crisis.letters import near
-from harken.crisis.match import bucket, find_word
+from harken.crisis.letters import entry
 
 if not MICROPYTHON:
     from harken.crisis.plain import open
 
-MAGIC = b"HKG3"
+MAGIC = b"HKG4"
 #: Layout of the file's first bytes.
 HEADER = "<4sI3HIII"
 #: The largest piece that is read from flash at once.
 BLOCK = const(256)
-#: Buckets begin at multiples of this and take at most 15.
-UNIT = const(16)
+#: Bytes of a line.
+LINE = const(40)
 #: Bytes of an effect: level | person << 2 | type << 4, kind, tag, reach, lowered (2).
 EFFECT = const(6)
 #: Groups start at multiples of this; their places count in it.
-GROUP_UNIT = const(2)
+GROUP_UNIT = const(8)
 #: A small group fits into this, doubled as often as its code says; the first code of a large one.
 PIECE = const(16)
 SPLIT = const(5)
 #: Bytes of the largest directory.
 DIRECTORY_SIZE = const(66)
-HOT_PARTS = const(16)
+HOT_PARTS = const(32)
 TYPO_LISTS = const(27)
-#: Parts of what is kept in memory; letters are followed by the mask.
-_COMBINE = const(0)
-_OPENERS = const(1)
-_HOT_PLACES = const(2)
-_TYPO_PLACES = const(5)
-_A = const(97)
+_TAGS = const(16)
 
 
 class Lexicon:
@@ -81,7 +82,7 @@ class Lexicon:
     Attributes:
         buffer: what was read last.
         file, memory: see the file's layout.
-        buckets, groups: where they lie in the file.
+        lines, groups, typos: where they lie in the file.
 
     Raises:
         OSError: the file cannot be read.
@@ -94,9 +95,9 @@ class Lexicon:
         self._check(path)
         self.file.seek(0)
         head = self.file.read(struct.calcsize(HEADER))
-        memory, names, effects, self.buckets, self.groups, self._typos = struct.unpack(
-            HEADER, head
-        )[2:]
+        memory, names, effects, self.lines, self.groups, self.typos = struct.unpack(HEADER, head)[
+            2:
+        ]
         self.memory = self.file.read(memory)
         self._names = self.file.tell()
         self._effects = self._names + names
@@ -121,59 +122,19 @@ class Lexicon:
         """Closes the file."""
         self.file.close()
 
-    def _read(self, offset, size):
-        self.file.seek(offset)
-        self.file.readinto(self.buffer, size)
-
-    def find(self, h, found):
-        """Fills `found` with the symbols of the word with hash `h`: see `match.find_word`.
-
-        Returns how many there are, or -1 for an unknown word.
-        """
-        memory = self.memory
-        at = self.offset(_HOT_PLACES) + 2 * (h & (HOT_PARTS - 1))
-        n = find_word(memory, self._number(at), self._number(at + 2), h, found)
-        if n >= 0:
-            return n
-        where = bucket(memory, h)
-        size = (where & 15) * UNIT
-        if not size:
-            return -1
-        self._read(self.buckets + (where >> 4) * UNIT, size)
-        return find_word(self.buffer, 0, size, h, found)
-
-    def _number(self, at):
-        return self.memory[at] | self.memory[at + 1] << 8
-
-    def offset(self, part):
-        """Where a part of `memory` lies in it."""
-        return self._number(2 * part)
-
-    def opened(self, symbol):
-        """The context << 4 | reach that a word with `symbol` opens, or 0."""
-        at = self.offset(_OPENERS)
-        return self.memory[at + 1 + symbol] if symbol < self.memory[at] else 0
-
     def effect(self, i, out):
         """Reads an effect, which is rarely asked for, into `out` (EFFECT bytes)."""
         self.file.seek(self._effects + i * EFFECT)
         self.file.readinto(out, EFFECT)
 
-    def near(self, chars, n, letter):
-        """The hash of a word that begins with `letter` (a byte) and is near chars[:n], or -1."""
-        i = letter - _A if _A <= letter < _A + TYPO_LISTS - 1 else TYPO_LISTS - 1
-        at = self.offset(_TYPO_PLACES) + 2 * i
-        end = self._number(at + 2)
-        for place in range(self._number(at), end, BLOCK):
-            size = min(BLOCK, end - place)
-            self._read(self._typos + place, size)
-            h = near(chars, n, self.buffer, size)
-            if h >= 0:
-                return h
-        return -1
-
     def tag_names(self, mask):
         """The names of the tags in `mask`, joined by a plus sign."""
+        names, end = self.buffer, self._effects - self._names
         self.file.seek(self._names)
-        names = self.file.read(self._effects - self._names).decode().split(",")
-        return "+".join([name for i, name in enumerate(names) if mask & (1 << i)])
+        self.file.readinto(names, end)
+        found = []
+        for i in range(_TAGS):
+            if mask & 1 << i:
+                place = entry(names, end, i)
+                found.append(str(names[place >> 8 : (place >> 8) + (place & 255)], "utf-8"))
+        return "+".join(found)

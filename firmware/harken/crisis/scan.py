@@ -54,20 +54,6 @@ def _kinds():
 KINDS = _kinds()
 
 
-def word(data, pos, end, out, chars):
-    """Reads the next word of data[pos:end] and returns where it ends; out[LENGTH] is 0 at the end.
-
-    Fills `out`: hash (24 bits), length in bytes, boundary before it, the first character that
-    joins it to the word before (1 when nothing stands between; 0 after a space, or 256 more than
-    the last sign that stands between the space and the word), the number of signs, flags, the
-    longest run of one byte, kind of the first byte. chars: the word's first MAX_WORD bytes.
-    """
-    pos = ascii_word(data, pos, end, out, chars, KINDS)
-    if out[KIND] >= _FOREIGN:
-        return foreign_word(data, pos, end, out, chars, KINDS)
-    return pos
-
-
 @micropython.viper
 def blank(data: ptr8, pos: int, end: int) -> int:
     """How many bytes the space or sign beyond ASCII takes that may begin at data[pos]; 0: none."""
@@ -119,67 +105,6 @@ def gap(data: object, pos: int, end: int, out: ptr32, kinds: ptr8) -> int:
     out[3] = joiner
     out[4] = joiners
     out[7] = kind
-    return pos
-
-
-@micropython.viper
-def ascii_word(
-    data: object, pos: int, end: int, result: object, chars: ptr8, kind_table: object
-) -> int:
-    """Fills `out` with the next word of letters, digits and the apostrophes among them.
-
-    Before any other word it stops, with flags FOREIGN and a length of 1.
-    """
-    text = ptr8(data)
-    out = ptr32(result)
-    kinds = ptr8(kind_table)
-    kind = 4
-    if pos + 1 < end and int(text[pos]) == 32 and int(kinds[text[pos + 1]]) == 4:
-        pos += 1
-        out[2] = 0
-        out[3] = 0
-        out[4] = 0
-        out[7] = 4
-    else:
-        pos = int(gap(data, pos, end, result, kind_table))
-        if int(out[7]) > 5:
-            out[1] = 1
-            out[5] = 4
-            return pos
-    flags = 0
-    h = 0
-    n = 0
-    run = 0
-    longest = 0
-    last = 0
-    while pos < end:
-        c = int(text[pos])
-        kind = int(kinds[c])
-        if kind == 3 and flags & 2:
-            size = int(apostrophe(data, pos, end, last, n))
-            pos += size
-            if size == 1:
-                continue
-            break
-        if kind != 4 and kind != 5:
-            break
-        flags |= 6 - kind
-        h = ((h ^ c) * 0x5BD1E9 + 7) & 0xFFFFFF
-        if n < 32:
-            chars[n] = c
-            n += 1
-        if c == last:
-            run += 1
-        else:
-            run = 1
-            last = c
-        if run > longest:
-            longest = run
-        pos += 1
-    out[0] = h
-    out[1] = n
-    out[5] = flags
-    out[6] = longest
     return pos
 
 

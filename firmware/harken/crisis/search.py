@@ -1,9 +1,7 @@
 """Searches the groups of a word's symbols for patterns that end in it, in viper.
 
-`step` goes on until something is to be read from flash or done about a match; Python does that and
-calls it again. A search is an array of 32-bit numbers, see below, that goes with the other buffers
-in one tuple: (buffer, window, search, found, directory). A call with many arguments would cost
-Python a frame on the heap, and more time than all that is done here for a group.
+`step` goes on, reading from flash, until something is to be done about a match; Python does that
+and calls it again. A search is an array of 32-bit numbers, see below.
 """
 
 try:
@@ -13,7 +11,7 @@ except ImportError:  # CPython
     from harken.crisis.plain import ptr8, ptr16, ptr32
 
 from harken.compat import const
-from harken.crisis.match import match
+from harken.crisis.match import match, phrase
 
 # Private consts, as in `reader`. What `match` found: contexts of the matched words, the first
 # word's number (or where it stopped).
@@ -25,9 +23,8 @@ _START = const(2)
 _INDEX = const(3)
 _PARTS = const(4)
 _NEXT = const(5)
-# What to read, in bytes from the first group on, and how much.
+# Where in the file to read.
 _PIECE_PLACE = const(6)
-_PIECE_SIZE = const(7)
 # Parts wanted without and with a gap, one bit each; where in the group the next part lies.
 _NEAR = const(8)
 _FAR = const(9)
@@ -44,111 +41,120 @@ _NEXT_RECORD = const(16)
 _RECORD = const(17)
 _SYMBOLS = const(18)
 _STEP = const(19)
-SEARCH_SIZE = const(20)
+# Whether a record was kept.
+_ANY_KEPT = const(20)
+SEARCH_SIZE = const(21)
 # Bytes that tell a record's order in a large group.
 _ORDER_SIZE = const(2)
-# What `step` asks for: nothing more, a piece of a group in the buffer, a directory in its own, a
-# record in the buffer to be acted upon, one to be kept, those kept to be acted upon.
+# What `step` asks for: nothing more, a record in the buffer to be acted upon, one to be kept, those
+# kept to be acted upon.
 _SEARCHED = const(0)
-_READ = const(1)
-_DIRECTORY = const(2)
 _ACT = const(3)
 _KEEP = const(4)
 _ACT_ON_KEPT = const(5)
 
 
 @micropython.viper
-def step(tools: object) -> int:
-    """Goes on with a search; returns what it asks for."""
-    out = ptr32(tools[2])
-    while True:
-        phase = int(out[_STEP])
-        if phase == 0:
-            i = int(out[_INDEX])
-            left = int(out[_SYMBOLS]) >> i
-            if left == 0:
-                return _SEARCHED
-            if left & 1 == 0:
-                out[_INDEX] = i + 1
-                continue
-            out[_STEP] = 1 + int(begin(tools))
-            return int(out[_STEP])
-        if phase == 1:
-            out[_RECORDS_END] = 2 + int(ptr8(tools[0])[0])
-            out[_NEXT_RECORD] = 2
-        elif phase == 2:
-            choose(tools)
-            out[_STEP] = 3
-            continue
-        elif phase == 3:
-            if int(part(tools)):
-                out[_NEXT_RECORD] = 0
-                out[_STEP] = 4
-                return _READ
-            out[_STEP] = 0
-            out[_INDEX] = int(out[_INDEX]) + 1
-            return _ACT_ON_KEPT
-        out[_STEP] = 4
-        record = int(match(tools, int(out[_NEXT_RECORD])))
-        if record >= 0:
-            out[_RECORD] = record
-            return _ACT + (int(out[_TAIL]) >> 1)
-        if int(out[_TAIL]):
-            out[_STEP] = 3
-        else:
-            out[_STEP] = 0
-            out[_INDEX] = int(out[_INDEX]) + 1
+def step(
+    buffer: object,
+    window: object,
+    search: object,
+    seen: object,
+    memory: object,
+    directory: object,
+    seek: object,
+    readinto: object,
+    base: int,
+) -> int:
+    """Goes on with a search of groups, which begin at `base` in the file; returns what it asks for.
 
-
-@micropython.viper
-def begin(tools: object) -> int:
-    """Sets the search up for the group of a symbol; 1 where it has parts.
-
-    What to read first is the whole group, or its directory.
+    STEP is 0 before a symbol's group, 3 before the next piece of a large one and 4 inside a piece.
+    What the functions called here work on is handed on as objects: a pointer would be made one, on
+    the heap.
     """
-    w = ptr16(tools[1])
-    out = ptr32(tools[2])
-    found = ptr16(tools[3])
-    index = int(out[_INDEX])
-    last = int(out[_LAST])
-    code = int(found[16 + index]) & 7
-    place = int(found[8 + index]) * 2
-    out[_START] = last - (int(w[(last & 31) * 8 + index]) >> 12)
-    out[_PIECE_PLACE] = place
-    out[_PIECE_SIZE] = 16 << code
-    out[_TAIL] = 0
-    if code < 5:
-        return 0
-    parts = 8 << (code - 5)
-    size = 2 + 2 * parts
-    out[_PARTS] = parts
-    out[_NEXT] = 0
-    out[_PIECE_SIZE] = size
-    out[_NEXT_PLACE] = 0
-    out[_TAIL] = 2
-    out[_BASE] = place + size
-    out[_LEFT] = 0
-    return 1
+    b = ptr8(buffer)
+    w = ptr16(window)
+    out = ptr32(search)
+    while True:
+        phase = int(out[19])
+        if phase == 0:
+            i = int(out[3])
+            left = int(out[18]) >> i
+            if left == 0:
+                return 0
+            while left & 1 == 0:
+                left >>= 1
+                i += 1
+            out[3] = i
+            last = int(out[11])
+            out[2] = last - (int(w[(last & 31) * 8 + i]) >> 12)
+            code = int(w[432 + i])
+            place = base + int(w[424 + i]) * 8
+            seek(place)
+            if code < 5:
+                readinto(buffer, 16 << code)
+                out[12] = 2 + int(b[0])
+                out[13] = 0
+                out[16] = 2
+                out[19] = 4
+            else:
+                parts = 8 << (code - 5)
+                readinto(directory, 2 + 2 * parts)
+                out[4] = parts
+                out[5] = 0
+                out[10] = 0
+                out[13] = 2
+                out[14] = place + 2 + 2 * parts
+                out[15] = 0
+                out[20] = 0
+                choose(window, search)
+                out[19] = 3
+                phase = 3
+        if phase == 3:
+            size = int(part(directory, search))
+            if size == 0:
+                out[19] = 0
+                out[3] = int(out[3]) + 1
+                if int(out[20]):
+                    return 5
+                continue
+            seek(int(out[6]))
+            readinto(buffer, size)
+            out[16] = 0
+            out[19] = 4
+        record = int(match(buffer, int(out[16]), window, search, seen))
+        if record >= 0:
+            out[17] = record
+            if int(out[13]):
+                out[20] = 1
+                return 4
+            if int(b[record + 1]) < 255:
+                return 3
+            phrase(buffer, record, int(out[1]), window, search, seen, memory)
+            continue
+        if int(out[13]):
+            out[19] = 3
+        else:
+            out[19] = 0
+            out[3] = int(out[3]) + 1
 
 
 @micropython.viper
-def choose(tools: object) -> int:
+def choose(w: ptr16, out: ptr32) -> int:
     """Writes which parts of a group may match into search[8] (no gap) and search[9], a bit each."""
-    w = ptr16(tools[1])
-    out = ptr32(tools[2])
-    found = ptr16(tools[3])
     start = int(out[_START])
     index = int(out[_INDEX])
     parts = int(out[_PARTS]) - 1
     bit = 1 << (int(w[(int(out[_LAST]) & 31) * 8 + index]) & 15)
-    near = int(found[24 + index])
-    far = int(found[32 + index])
+    near = int(w[440 + index])
+    far = int(w[448 + index])
     out[_NEAR] = 0
     out[_FAR] = 0
     word = start - 1
+    last = word - (far >> 13)
     if int(w[352 + (word & 31)]) & bit == 0:
         near = 0
-    while word >= 0 and word >= start - 8:
+    while word >= 0 and word >= last:
         reached = 0
         if int(w[384 + (word & 31)]) & bit:
             reached = far
@@ -159,7 +165,7 @@ def choose(tools: object) -> int:
             part = 1 << ((int(w[i]) >> 4) & parts)
             if near & own:
                 out[_NEAR] = int(out[_NEAR]) | part
-            if reached & own:
+            if reached & ((own & 0x1FFF) | ((own >> 8) & 0xE0)):
                 out[_FAR] = int(out[_FAR]) | part
             i += 1
         near = 0
@@ -170,14 +176,12 @@ def choose(tools: object) -> int:
 
 
 @micropython.viper
-def part(tools: object) -> int:
+def part(directory: ptr8, out: ptr32) -> int:
     """Writes place and size of what to read next of the parts that may match; 0 at their end.
 
     Parts with little between them are read as one, a long part in pieces of 256 bytes that end in
     whole records.
     """
-    out = ptr32(tools[2])
-    directory = ptr8(tools[4])
     left = int(out[_LEFT])
     if left:
         left -= int(out[_FIRST])
@@ -188,7 +192,7 @@ def part(tools: object) -> int:
         place = int(out[_NEXT_PLACE])
         size = 0  # up to the end of the last part that is wanted
         between = 0
-        while i <= 2 * parts and between < 33:
+        while i <= 2 * parts and between < 17:
             own = int(directory[i]) * 2
             wanted = 1  # the first one always
             if i > parts:
@@ -210,7 +214,6 @@ def part(tools: object) -> int:
     size = left
     if size > 256:
         size = 256
-    out[_PIECE_SIZE] = size
     out[_RECORDS_END] = size
     out[_LEFT] = 0
     if left > size:

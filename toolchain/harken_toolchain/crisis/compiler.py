@@ -17,11 +17,11 @@ from harken.crisis.lexicon import (
     GROUP_UNIT,
     HEADER,
     HOT_PARTS,
+    LINE,
     MAGIC,
     PIECE,
     SPLIT,
     TYPO_LISTS,
-    UNIT,
 )
 from harken.crisis.match import WIDTH
 
@@ -33,19 +33,25 @@ from harken_toolchain.errors import UserError
 from harken_toolchain.paths import repository
 
 _FIRST_FREE = 8
-#: Words a bucket on average, at most, and the fewest and most buckets.
-_BUCKET_WORDS, _LEAST_BITS, _MOST_BITS = 6, 4, 10
-#: The size of a bucket has 4 bits.
-_MOST_UNITS = 15
-#: Bytes of patterns in a group that is read often, in any other and in a part, at most, and in a
-#: part on average, if possible.
-_SMALL, _LARGEST, _PART, _SHORT = 126, 254, 510, 110
+#: Words that share a move, on average, and how full lines are at most and at least, in percent.
+_MOVE_WORDS, _FULLEST, _EMPTIEST, _STEP = 11, 70, 30, 2
+#: Moves that are tried; a line's number has 16 bits at most.
+_MOVES, _MOST_LINES = 256, 1 << 15
+#: What a word in a line has in place of a record longer than that: its hash, this, where the record
+#: lies in units of 2 bytes and its size. No other record of that size has both flags.
+_ELSEWHERE = 0xC4
+#: In a record: it has FOLLOWED, REACHED; a group has NEAR, FAR.
+_FOLLOWED, _REACHED, _NEAR, _FAR = 1 << 6, 1 << 7, 1 << 14, 1 << 15
+#: NEAR of a group with a pattern of one element: any word before will do.
+_ANY = 0xFFFF
+#: Bytes of patterns in a small group and in a part, at most, and in a part on average, if possible.
+_LARGEST, _PART, _SHORT = 254, 510, 60
 #: Copies of a pattern in a large group, at most; more only where a part is too long else.
-_COPIES = (1, 4, 32)
+_COPIES = (4, 1, 32)
 #: Parts that a large group may have, with a gap before the last word and without.
 _PARTS = (8, 16, 32)
 #: Parts of what is kept in memory.
-_MEMORY_PARTS = 8
+_MEMORY_PARTS = 7
 #: Symbols that open a context by themselves.
 _MOST_OPENERS = 250
 _MAX_SYMBOLS, _MAX_EFFECTS, _MAX_TAGS = 4096, 255, 16
@@ -116,7 +122,6 @@ class _Group:
     near: int = 0
     far: int = 0
     always: bool = False
-    frequent: bool = False
 
     def unit(self, symbol: int, flag: bool) -> int:
         """The symbol with the code of the group's size and bit 15."""
@@ -125,6 +130,12 @@ class _Group:
         else:
             code = max(0, (len(self.data) - 1) // PIECE).bit_length()
         return symbol | code << 12 | (_MORE if flag else 0)
+
+    def place_and_prints(self) -> list[int]:
+        """What stands behind the unit in a word's record."""
+        prints = [number for number in (_ANY if self.always else self.near, self.far) if number]
+        flags = _NEAR * bool(self.always or self.near) | _FAR * bool(self.far)
+        return [self.place | flags, *prints]
 
 
 @dataclass
@@ -137,14 +148,11 @@ class _Follow:
     def __or__(self, other: "_Follow") -> "_Follow":
         return _Follow(self.followed | other.followed, self.reached | other.reached)
 
-    def pack(self) -> bytes:
-        return struct.pack("<HH", self.followed, self.reached)
-
 
 def _word_records(
     build: Build, numbers: dict[str, int], groups: dict[int, _Group], follow: dict[int, _Follow]
 ) -> dict[str, bytes]:
-    """Word -> its record: see `harken.crisis.match.find_word`."""
+    """Word -> its record: see `harken.crisis.reader.read`."""
     lexicon = build.lexicon
     order = {name: i for i, name in enumerate(_order(build))}
     found = {
@@ -171,15 +179,16 @@ def _word_records(
 def _word_record(
     word: str, own: list[int], groups: dict[int, _Group], follow: dict[int, _Follow]
 ) -> bytes:
-    ends = [symbol for symbol in own if symbol in groups]
-    data = word_hash(word).to_bytes(3, "little") + bytes([len(own) | len(ends) << 4])
-    if own:
-        data += reduce(or_, [follow[symbol] for symbol in own]).pack()
-    for symbol in ends:
-        group = groups[symbol]
-        unit = group.unit(symbol, group.always)
-        data += struct.pack("<4H", unit, group.place, group.near, group.far)
-    return data + b"".join(struct.pack("<H", symbol) for symbol in own if symbol not in groups)
+    follows = reduce(or_, [follow[symbol] for symbol in own], _Follow())
+    numbers = [number for number in (follows.followed, follows.reached) if number]
+    flags = _FOLLOWED * bool(follows.followed) | _REACHED * bool(follows.reached)
+    for symbol in own:
+        if group := groups.get(symbol):
+            numbers += [group.unit(symbol, True), *group.place_and_prints()]
+    numbers += [symbol for symbol in own if symbol not in groups]
+    size = 2 + len(numbers)
+    head = word_hash(word).to_bytes(3, "little") + bytes([size | flags])
+    return head + struct.pack(f"<{len(numbers)}H", *numbers)
 
 
 @dataclass
@@ -205,7 +214,8 @@ def _record(record: Record, plan: _Plan, groups: dict[int, _Group]) -> bytes:
         symbol = plan.numbers[record.adds]
         known = groups.get(symbol)
         tail = struct.pack("<H", known.unit(symbol, True) if known else symbol)
-        tail += plan.follow[symbol].pack()
+        follow = plan.follow[symbol]
+        tail += struct.pack("<HH", follow.followed, follow.reached)
         tail += struct.pack("<H", known.place) if known else b""
     return bytes([len(body) // 2, effect]) + body + tail
 
@@ -218,12 +228,12 @@ def _units(element: Element, numbers: dict[str, int]) -> bytes:
     return struct.pack(f"<{len(units)}H", *units)
 
 
-def _groups(build: Build, plan: _Plan, frequent: set[int]) -> dict[int, _Group]:
-    """Symbol -> its group; those of `frequent` symbols are read often."""
+def _groups(build: Build, plan: _Plan) -> dict[int, _Group]:
+    """Symbol -> its group."""
     records: dict[int, list[Record]] = {}
     for record in build.records:
         records.setdefault(plan.numbers[record.last], []).append(record)
-    groups = {symbol: _Group(frequent=symbol in frequent) for symbol in sorted(records)}
+    groups = {symbol: _Group() for symbol in sorted(records)}
 
     def write(record: Record) -> bytes:
         return _record(record, plan, groups)
@@ -235,12 +245,13 @@ def _groups(build: Build, plan: _Plan, frequent: set[int]) -> dict[int, _Group]:
             for record in records[symbol]:
                 own.setdefault(write(record), record)
             _lay_out(group, own, write, plan)
+            group.data += bytes(-len(group.data) % GROUP_UNIT)
             group.place = place
             place += len(group.data) // GROUP_UNIT
     for symbol, group in groups.items():
         group.near, group.far = _prints(records[symbol], plan.numbers)
         group.always = any(not record.elements for record in records[symbol])
-    if place > 0xFFFF:
+    if place > _NEAR:
         raise UserError(f"{place * GROUP_UNIT} bytes of patterns", "At most 128 KB.")
     return groups
 
@@ -250,14 +261,15 @@ def _bit(symbol: int) -> int:
 
 
 def _prints(records: list[Record], numbers: dict[str, int]) -> tuple[int, int]:
-    """Bits of the symbols of which one must stand before the last word: directly, or in reach."""
-    near = far = 0
+    """NEAR and FAR: see `harken.crisis.match`."""
+    near = far = longest = 0
     for record in records:
         for element in record.elements[:1]:
+            longest = max(longest, element.gap)
             for name in element.symbol.split("|"):
                 bit = _bit(numbers[name])
                 near, far = (near, far | bit) if element.gap else (near | bit, far)
-    return near, far
+    return near, longest << 13 | far & 0x1FFF | far >> 8 & 0xE0
 
 
 def _follow(build: Build, numbers: dict[str, int]) -> dict[int, _Follow]:
@@ -276,7 +288,7 @@ def _lay_out(
 ) -> None:
     """Writes a group in one piece, or in as few parts as are short enough."""
     size = sum(map(len, own))
-    if size <= (_SMALL if group.frequent else _LARGEST):
+    if size <= _LARGEST:
         group.data, group.parts = struct.pack("<H", size) + b"".join(own), 0
         return
     for copies, parts in itertools.product(_COPIES, _PARTS):
@@ -330,18 +342,62 @@ def _parts(words: dict[str, bytes], count: int) -> list[bytes]:
     return parts
 
 
-def _buckets(words: dict[str, bytes]) -> tuple[int, bytes, bytes, bytes]:
-    """Bits of a bucket's number, the buckets, the places of every 16th and the sizes of all."""
-    bits = (len(words) // _BUCKET_WORDS).bit_length()
-    bits = min(_MOST_BITS, max(_LEAST_BITS, bits))
-    rows = _parts(words, 1 << bits)
-    sizes = [-(-len(row) // UNIT) for row in rows]
-    if max(sizes) > _MOST_UNITS:
-        raise UserError(f"{max(map(len, rows))} bytes of words in a bucket", "At most 240.")
-    data = b"".join(row.ljust(size * UNIT, b"\xff") for row, size in zip(rows, sizes, strict=True))
-    tops = [sum(sizes[:i]) for i in range(0, 1 << bits, 16)]
-    halves = bytes(a | b << 4 for a, b in zip(sizes[::2], sizes[1::2], strict=True))
-    return bits, data, struct.pack(f"<{len(tops)}H", *tops), halves
+@dataclass
+class _Lines:
+    """Words in lines of flash: where a hash leads to, and what lies there."""
+
+    moves: bytearray
+    rows: list[bytes]
+    #: Records that are longer than a line.
+    rest: bytes = b""
+
+    @property
+    def data(self) -> bytes:
+        return b"".join(row.ljust(LINE, b"\0") for row in self.rows) + self.rest
+
+
+def line_of(h: int, move: int, lines: int) -> int:
+    """The line that the words of hash `h` lie in; see `harken.crisis.reader`."""
+    return (((h ^ move * 0x9E3B) * 0x5BD1E9 & 0xFFFFFF) >> 8) * lines >> 16
+
+
+def _lines(words: dict[str, bytes]) -> _Lines:
+    """Records in lines; each move is chosen so that all words that share it find room."""
+    rest = b""
+    size = sum(len(row) if len(row) <= LINE else 8 for row in words.values())
+    for percent in range(_FULLEST, _EMPTIEST - 1, -_STEP):
+        count = size * 100 // percent // LINE + 1
+        rest = b""
+        groups: list[list[tuple[int, bytes]]] = [[] for _ in range(len(words) // _MOVE_WORDS + 1)]
+        for row in words.values():
+            h = int.from_bytes(row[:3], "little")
+            if len(row) > LINE:
+                place = (count * LINE + len(rest)) // 2
+                rest += row
+                row = row[:3] + struct.pack("<BHH", _ELSEWHERE, place, len(row))
+            groups[(h & 0xFFFF) * len(groups) >> 16].append((h, row))
+        lines = _Lines(bytearray(len(groups)), [b""] * count, rest)
+        order = sorted(range(len(groups)), key=lambda i: (-sum(len(r) for _, r in groups[i]), i))
+        if count <= _MOST_LINES and all(_settle(lines, i, groups[i]) for i in order):
+            return lines
+    raise UserError(f"{len(words)} words do not find room", "Merge classes.")
+
+
+def _settle(lines: _Lines, number: int, rows: list[tuple[int, bytes]]) -> bool:
+    """Puts the records of one move into lines; False where there is no way."""
+    for move in range(_MOVES):
+        added: dict[int, bytes] = {}
+        for h, row in rows:
+            line = line_of(h, move, len(lines.rows))
+            added[line] = added.get(line, b"") + row
+            if len(lines.rows[line]) + len(added[line]) > LINE:
+                break
+        else:
+            lines.moves[number] = move
+            for line, own in added.items():
+                lines.rows[line] += own
+            return True
+    return False
 
 
 def build_table(lexicon: Lexicon) -> bytes:
@@ -357,48 +413,46 @@ def build_table(lexicon: Lexicon) -> bytes:
     numbers = _numbers(build)
     effects: list[Effect] = []
     follow = _follow(build, numbers)
-    common = {word for text in lexicon.common.words for word in split(text)}
-    frequent = {numbers[name] for name, words in build.members.items() if words & common}
+    kept = {word for text in [*lexicon.common.words, *lexicon.hot.words] for word in split(text)}
     phrases = {record.adds for record in build.records}
-    groups = _groups(build, _Plan(numbers, phrases, effects, follow), frequent)
+    groups = _groups(build, _Plan(numbers, phrases, effects, follow))
     if len(effects) > _MAX_EFFECTS:
         raise UserError(f"{len(effects)} effects", f"At most {_MAX_EFFECTS}.")
     words = _word_records(build, numbers, groups, follow)
-    bits, buckets, tops, sizes = _buckets({w: row for w, row in words.items() if w not in common})
+    lines = _lines({w: row for w, row in words.items() if w not in kept})
+    if strange := sorted(kept - set(words)):
+        raise UserError(f"[hot]: {', '.join(strange)}: in no pattern", "Remove these words.")
     lists = typos.lists_of(lexicon)
-    hot = _parts({word: words[word] for word in sorted(common)}, HOT_PARTS)
-    memory = _memory(
-        (_combine(lexicon, tags), _openers(build, numbers)), hot, tops, sizes, lists, bits
-    )
+    hot = _parts({word: words[word] for word in sorted(kept)}, HOT_PARTS)
+    memory = _memory((_combine(lexicon, tags), _openers(build, numbers)), hot, lines, lists)
     names = ",".join(tags).encode()
     rare = b"".join(struct.pack("<4BH", *effect) for effect in effects)
     patterns = b"".join(group.data for group in groups.values())
     first = struct.calcsize(HEADER) + len(memory) + len(names) + len(rare)
-    offsets = [first, first + len(buckets), first + len(buckets) + len(patterns)]
+    offsets = [first, first + len(lines.data), first + len(lines.data) + len(patterns)]
     rest = struct.pack("<3HIII", len(memory), len(names), len(rare), *offsets)
-    rest += memory + names + rare + buckets + patterns + lists.data
+    rest += memory + names + rare + lines.data + patterns + lists.data
     return MAGIC + struct.pack("<I", crc32(rest)) + rest
 
 
 def _memory(
     first: tuple[bytes, bytes],
     hot: list[bytes],
-    tops: bytes,
-    sizes: bytes,
+    lines: _Lines,
     lists: typos.Lists,
-    bits: int,
 ) -> bytes:
     """What the guard keeps in memory; see `harken.crisis.lexicon`."""
-    head = 2 * (_MEMORY_PARTS + 1)
+    head = 2 * (_MEMORY_PARTS + 2)
     start = head + sum(map(len, first)) + 2 * (HOT_PARTS + 1)
     places = [start + len(b"".join(hot[:i])) for i in range(HOT_PARTS + 1)]
     typo_places = struct.pack(f"<{TYPO_LISTS + 1}H", *lists.places)
-    parts = [*first, struct.pack(f"<{HOT_PARTS + 1}H", *places) + b"".join(hot), tops, sizes]
-    parts += [typo_places, lists.words, lists.letters]
+    parts = [*first, struct.pack(f"<{HOT_PARTS + 1}H", *places) + b"".join(hot)]
+    parts += [bytes(lines.moves), typo_places, lists.words, lists.letters]
     offsets = [head + len(b"".join(parts[:i])) for i in range(_MEMORY_PARTS)]
     if not lists.letters:
         offsets[-1] = 0
-    return struct.pack(f"<{_MEMORY_PARTS + 1}H", *offsets, (1 << bits) - 1) + b"".join(parts)
+    counts = len(lines.moves), len(lines.rows)
+    return struct.pack(f"<{_MEMORY_PARTS + 2}H", *offsets, *counts) + b"".join(parts)
 
 
 def _combine(lexicon: Lexicon, tags: list[str]) -> bytes:

@@ -4,7 +4,7 @@ from array import array
 from dataclasses import dataclass
 from itertools import product
 
-from harken.crisis import letters, scan
+from harken.crisis import letters, match, reader, scan, search
 from harken.text.fold import fold
 
 from harken_toolchain.errors import UserError
@@ -16,10 +16,17 @@ MAX_GAP, MAX_ELEMENTS, MAX_PHRASE = 7, 10, 7
 def split(text: str) -> list[str]:
     """The words of `text` as the device reads them."""
     data = fold(text).encode()
-    out, chars, at = array("i", [0] * scan.OUT_SIZE), bytearray(scan.MAX_WORD), 0
+    out, chars, none = array("i", [0] * reader.OUT_SIZE), bytearray(scan.MAX_WORD), bytearray(4)
+    window, asked = array("H", [0] * match.WINDOW_SIZE), array("I", [0] * search.SEARCH_SIZE)
+    out[reader._END] = out[reader._WHOLE] = len(data)
+    tools = (out, none, none, window, asked, chars, none, None, None, none)
     words: list[str] = []
     while True:
-        at = scan.word(data, at, len(data), out, chars)
+        out[reader._PHASE] = reader._SCAN
+        reader.read(data, tools)
+        if out[scan.FLAGS] == scan.FOREIGN:
+            at, end = out[reader._POS], out[reader._END]
+            out[reader._POS] = scan.foreign_word(data, at, end, out, chars, scan.KINDS)
         length = out[scan.LENGTH]
         if not length:
             return words

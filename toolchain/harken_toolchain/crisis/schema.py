@@ -74,6 +74,7 @@ class Lexicon(_Strict):
     typo: TypoList = TypoList()
     known: WordList = WordList()
     common: WordList = WordList()
+    hot: WordList = WordList()
     context: list[Context] = []
     pattern: Annotated[list[Pattern], Field(min_length=1)]
     combine: list[Combine] = []

@@ -11,6 +11,9 @@ from harken_toolchain.crisis.patterns import split, word_hash
 from harken_toolchain.crisis.schema import Lexicon
 from harken_toolchain.errors import UserError
 
+#: Letters of a word whose letters are kept: their number has 4 bits.
+_LONGEST = 15
+
 
 @dataclass
 class Lists:
@@ -56,8 +59,8 @@ def _padded(rows: list[bytes]) -> bytes:
 
 
 def _letters_of(form: bytes) -> bytes:
-    """A bit for each letter of a word and its length; see `harken.crisis.letters.resembles`."""
-    bits = reduce(or_, (1 << c % 20 for c in form)) | min(len(form), 15) << 20
+    """A bit for each letter of a word and its length; see `harken.crisis.letters.typo`."""
+    bits = reduce(or_, (1 << c % 20 for c in form)) | len(form) << 20
     return bits.to_bytes(3, "little")
 
 
@@ -68,11 +71,18 @@ def lists_of(lexicon: Lexicon) -> Lists:
         UserError: an entry is no single word.
     """
     lists = _typo_lists(lexicon)
-    rows = [_padded(list(map(_typo_record, words))) for words in lists]
+    kept = lexicon.typo.kept
+    rows = [(b"".join if kept else _padded)(list(map(_typo_record, words))) for words in lists]
     places = [sum(map(len, rows[:i])) for i in range(TYPO_LISTS + 1)]
-    if not lexicon.typo.kept:
+    if not kept:
         return Lists(b"".join(rows), places, b"", b"")
     forms = [[form for word in words for form in _forms(word)] for words in lists]
+    longest = max((form for own in forms for form in own), key=len, default=b"")
+    if len(longest) > _LONGEST:
+        raise UserError(
+            f"{lexicon.language}: [typo]: {longest.decode()!r}: too long to be kept",
+            f"At most {_LONGEST} letters.",
+        )
     held = b"".join(_letters_of(form) for own in forms for form in own)
     counts = bytes(map(len, forms))
     return Lists(b"".join(rows), places, counts, held)
