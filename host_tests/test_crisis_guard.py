@@ -82,7 +82,7 @@ def test_a_suffix_never_hides_danger(text, separator, suffix):
 
 
 @pytest.mark.slow
-@given(st.sampled_from(cases.load("en")), SEPARATORS, st.sampled_from(cases.load("en")))
+@given(st.sampled_from(cases.tuned("en")), SEPARATORS, st.sampled_from(cases.tuned("en")))
 @settings(derandomize=True, max_examples=3000, deadline=2000)
 def test_no_case_hides_another(first, separator, second):
     text = first.text
@@ -181,7 +181,7 @@ def test_the_state_survives_a_restart_and_a_clock_that_starts_anew():
 @pytest.mark.micropython
 def test_micropython_gives_the_same_verdicts(runtime):
     texts = [text for text, _ in DANGER] + HARMLESS
-    texts += [case.text for case in cases.load("en")][::25]
+    texts += [case.text for case in cases.tuned("en")][::75]
     script = (
         "from harken.crisis import Guard\nguard = Guard('en')\nassert not guard.fault\n"
         f"for text in {texts!r}:\n    v = guard.look(text)\n"
