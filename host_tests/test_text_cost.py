@@ -33,6 +33,13 @@ def test_marks_tell_what_ran_before_them():
     assert instructions.totals(lines) == [2 + 1 + 2]
 
 
+def test_a_board_holds_one_model_of_emotions():
+    sizes = {"goemotions": 200, "emotion": 100, "crisis": 50, "intent": 20}
+    assert text_cost.on_one_board(sizes) == 270
+    assert text_cost.on_one_board({"emotion": 100, "crisis": 50}) == 150
+    assert text_cost.on_one_board({}) == 0
+
+
 def test_sizes_are_added_up_by_release():
     costs = text_cost.Costs(
         model="a",

@@ -53,7 +53,7 @@ def test_a_training_writes_model_figures_and_card(tmp_path: Path, own_cache: Pat
     recipe = small(tmp_path, kind)
     metrics = run.train(recipe, [1], quiet)
     assert metrics.device_equals_tflm
-    assert metrics.test_texts == 505
+    assert metrics.test_texts == 1025
     written = json.loads((tmp_path / "metrics.json").read_text())
     assert written["cost"]["bytes"] == recipe.file.stat().st_size
     card = (tmp_path / "card.md").read_text()
