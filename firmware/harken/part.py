@@ -3,6 +3,8 @@
 import gc
 from errno import ENOENT
 
+from harken.tflite.errors import RoomError
+
 #: Models that tell emotions; the first that is there is taken.
 EMOTIONS = ("emotion", "goemotions")
 READY, NO_ROOM, FAILED, ABSENT = "ready", "no room", "failed", "absent"
@@ -44,8 +46,8 @@ class Part:
             self.classifier = _classifier(self._names, spare)
             self.buffers = self.classifier.buffers
             self.health = READY
-        except MemoryError as error:
-            self._fail(error, NO_ROOM)
+        except (MemoryError, RoomError):
+            self._fail(None, NO_ROOM)
         except OSError as error:
             self._fail(None if error.errno == ENOENT else error, ABSENT)
         except Exception as error:

@@ -7,7 +7,7 @@ import gc
 
 from .compat import SMALL, const, forget, free_heap, leaf
 from .context import Context
-from .errors import ModelError
+from .errors import ModelError, RoomError
 from .graph import Model
 
 _PACKAGE = __name__[: __name__.rfind(".") + 1]
@@ -91,7 +91,7 @@ def allocate(source, kernels, limits, arena, tile, preserve):
     try:
         return _allocate(source, kernels, limits, arena, tile, preserve)
     except MemoryError as error:
-        raise ModelError("the model does not fit: %s, %d bytes free" % (error, free_heap()))
+        raise RoomError("the model does not fit: %s, %d bytes free" % (error, free_heap()))
     finally:
         gc.threshold(usual)
 

@@ -1,4 +1,4 @@
-"""The one exception that a model file can cause."""
+"""The exceptions that a model file can cause: one, and its kind for a heap that is too small."""
 
 
 class ModelError(ValueError):
@@ -6,3 +6,7 @@ class ModelError(ValueError):
 
     The message says what was found, where, and what was wanted.
     """
+
+
+class RoomError(ModelError):
+    """The model is sound as far as it was read, but the heap has no room for it."""
