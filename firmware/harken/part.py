@@ -3,8 +3,6 @@
 import gc
 from errno import ENOENT
 
-from harken.tflite.errors import RoomError
-
 #: Models that tell emotions; the first that is there is taken.
 EMOTIONS = ("emotion", "goemotions")
 READY, NO_ROOM, FAILED, ABSENT = "ready", "no room", "failed", "absent"
@@ -46,12 +44,15 @@ class Part:
             self.classifier = _classifier(self._names, spare)
             self.buffers = self.classifier.buffers
             self.health = READY
-        except (MemoryError, RoomError):
+        except MemoryError:
             self._fail(None, NO_ROOM)
         except OSError as error:
             self._fail(None if error.errno == ENOENT else error, ABSENT)
         except Exception as error:
-            self._fail(error, FAILED)
+            if type(error).__name__ == "RoomError":  # whose module is read with a model alone
+                self._fail(None, NO_ROOM)
+            else:
+                self._fail(error, FAILED)
 
     def _fail(self, error, health):
         if error:
