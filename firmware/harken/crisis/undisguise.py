@@ -13,8 +13,6 @@ _ENDS = ".!?;, "
 #: Words with more characters stay as they are.
 _LONGEST = const(24)
 _ZERO = const(48)
-_ONE = const(49)
-_BANG = const(33)
 
 
 def undisguised(text, knows):
@@ -73,7 +71,9 @@ def _revealed(word, knows):
         if "1" in plain or "!" in plain:
             read.append(_letters(plain, "l"))
     for form in read:
-        for found in (form, _squeezed(form, 1), _squeezed(form, 2)):
+        single = _squeezed(form, 1)
+        tried = (form,) if single == form else (form, single, _squeezed(form, 2))
+        for found in tried:  # each costs a read of the flash
             if found != word and knows(found):
                 return found
     return None
