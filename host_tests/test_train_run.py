@@ -7,7 +7,7 @@ import pytest
 from harken.text.classify import Classifier
 from harken_toolchain.train import recipe as recipes
 from harken_toolchain.train import run, search
-from harken_toolchain.train.fit import fit
+from harken_toolchain.train.fit import Arrays, fit
 
 pytest.importorskip("tf_keras")
 pytestmark = pytest.mark.slow
@@ -74,6 +74,24 @@ def test_folds_teach_a_student(tmp_path: Path, own_cache: Path):
     assert taught.train.targets.sum(1) == pytest.approx(1.0, abs=1e-4)
     halves = (plain.train.targets == 1) & (taught.train.targets[:own] >= 0.5)
     assert halves.sum() == own
+
+
+def test_a_student_matches_its_teachers_logits(tmp_path: Path, own_cache: Path):
+    recipe = small(tmp_path, "bag")
+    folds = recipes.Teacher(
+        members=0, folds=2, variations=1, match=5.0, fold_training=recipe.training
+    )
+    taught = recipe.model_copy(update={"teacher": folds})
+    learnt = run.prepare(taught, quiet).train
+    assert learnt.logits is not None
+    distances = []
+    for train in (Arrays(learnt.ids, learnt.targets), learnt):
+        seen = Arrays(learnt.ids, learnt.targets)
+        found = fit(taught, "label", (train, seen, seen), {}, 1, lambda epoch, score: None)
+        logits = found.validation * found.temperature
+        level = logits.mean(1, keepdims=True)
+        distances.append(((logits - level - learnt.logits) ** 2).mean())
+    assert distances[1] < distances[0]
 
 
 def test_the_same_seed_gives_the_same_weights(

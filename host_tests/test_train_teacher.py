@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from harken_toolchain.errors import UserError
-from harken_toolchain.train import distil, teacher
+from harken_toolchain.train import calibration, distil, match, teacher
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "feel", "##ing", "sad", ",", "i", "cafe"]
 
@@ -55,12 +55,31 @@ def test_missing_weights_say_how_to_get_them(monkeypatch: pytest.MonkeyPatch):
 
 def test_disguised_texts_keep_the_label_of_the_plain_one():
     texts = [f"number {i} feels heavy tonight" for i in range(200)]
-    soft = np.arange(400, dtype=np.float32).reshape(200, 2)
-    found, labels = distil._with_disguises(texts, soft, 0.25, set().__contains__)
-    assert found[:200] == texts and (labels[:200] == soft).all()
-    more = len(found) - 200
-    assert 25 < more < 75
-    assert len(set(found[200:]) & set(texts)) < more / 10
-    assert {tuple(row) for row in labels[200:]} <= {tuple(row) for row in soft}
-    assert distil._with_disguises(texts, soft, 0.25, set().__contains__)[0] == found
-    assert distil._with_disguises(texts, soft, 0.0, set().__contains__)[0] == texts
+    found, rows = distil._disguises(texts, 0.25, set().__contains__)
+    assert 25 < len(found) < 75
+    assert len(set(found) & set(texts)) < len(found) / 10
+    assert len(rows) == len(found) and sorted({*rows}) == list(rows)
+    assert distil._disguises(texts, 0.25, set().__contains__)[0] == found
+    assert distil._disguises(texts, 0.0, set().__contains__)[0] == []
+
+
+@pytest.mark.parametrize("task", ["label", "labels"])
+def test_logits_give_the_probabilities_that_they_are_taken_from(task: str):
+    logits = np.random.default_rng(1).normal(0, 3, (50, 6))
+    soft = calibration.probabilities(task, logits)
+    found = match.logits_of(task, soft)
+    assert calibration.probabilities(task, found) == pytest.approx(soft, abs=1e-5)
+    assert np.isfinite(match.logits_of(task, np.eye(6))).all()
+
+
+@pytest.mark.parametrize("task, level", [("label", 5.0), ("labels", 0.0)])
+def test_a_student_with_the_teachers_logits_has_no_distance(task: str, level: float):
+    pytest.importorskip("tensorflow")
+    teacher_logits = match.logits_of(task, np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8]]))
+    targets = np.eye(3, dtype=np.float32)[:2]
+    wanted = np.concatenate([targets, teacher_logits], axis=1)
+    loss = match.matching(task, lambda wanted, logits: wanted[:, 0] * 0.0, 2.0)
+    same = np.asarray(loss(wanted, teacher_logits + np.float32(level)))
+    assert same == pytest.approx([0.0, 0.0], abs=1e-6)
+    other = teacher_logits + np.array([[1.0, -1.0, 0.0]] * 2, np.float32)
+    assert np.asarray(loss(wanted, other)) == pytest.approx([4 / 3, 4 / 3], abs=1e-5)

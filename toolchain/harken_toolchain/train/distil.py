@@ -5,6 +5,7 @@ texts as in Jiao et al., TinyBERT, EMNLP 2020.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from harken.crisis.undisguise import undisguised
@@ -13,6 +14,7 @@ from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
 from harken_toolchain.train import calibration, features, finetune, folds, kept, measures, synonyms
 from harken_toolchain.train.augment import variations
 from harken_toolchain.train.corpus import Corpus, training_texts
+from harken_toolchain.train.match import logits_of
 from harken_toolchain.train.progress import Progress
 from harken_toolchain.train.recipe import Recipe, Teacher
 
@@ -21,9 +23,19 @@ _SEED = 1
 _HARD = "typo"
 
 
-def soft_labels(
-    recipe: Recipe, corpus: Corpus, vocabulary: bytes, progress: Progress
-) -> tuple[list[str], np.ndarray]:
+@dataclass(frozen=True)
+class Labelled:
+    """Texts for the student; targets and, where they are to be matched, the teacher's logits.
+
+    Both are float32 [texts, labels].
+    """
+
+    texts: list[str]
+    targets: np.ndarray
+    logits: np.ndarray | None
+
+
+def soft_labels(recipe: Recipe, corpus: Corpus, vocabulary: bytes, progress: Progress) -> Labelled:
     """The texts that the student learns from, and what the teacher says of them.
 
     They are the training texts, whose soft labels are mixed with the true ones, their
@@ -41,15 +53,24 @@ def soft_labels(
         found.append(_encoders(recipe, corpus, texts, progress))
     if settings.folds:
         found.append(folds.probabilities(recipe, corpus, vocabulary, texts, progress))
-    soft = _mixed(settings, train.targets, np.mean(found, axis=0))
+    soft = np.mean(found, axis=0)
     knows = features.encoder(recipe.features, vocabulary).knows
-    return _with_disguises(texts, soft, settings.disguised, knows)
+    disguised, rows = _disguises(texts, settings.disguised, knows)
+
+    def with_disguises(values: np.ndarray) -> np.ndarray:
+        return np.concatenate([values, values[rows]])
+
+    return Labelled(
+        texts + disguised,
+        with_disguises(_mixed(settings, train.targets, soft)),
+        with_disguises(logits_of(corpus.task, soft)) if settings.match else None,
+    )
 
 
-def _with_disguises(
-    texts: list[str], soft: np.ndarray, share: float, knows: Callable[[str], bool]
+def _disguises(
+    texts: list[str], share: float, knows: Callable[[str], bool]
 ) -> tuple[list[str], np.ndarray]:
-    """A share of the texts stands there once more, disguised: the label is the plain one's.
+    """A share of the texts in disguise, and their rows: the label is the plain one's.
 
     The teacher never reads a disguise, which its word pieces were not made for. The student reads
     what the device gives it, with disguises undone; typos are not, and are therefore half of them.
@@ -61,7 +82,7 @@ def _with_disguises(
     for i in rows:
         kind = others[int(random.integers(len(others)))] if random.random() < 0.5 else _HARD
         made.append(undisguised(obfuscate(texts[i], kind, int(i)), knows))
-    return texts + made, np.concatenate([soft, soft[rows]])
+    return made, rows
 
 
 def _mixed(settings: Teacher, true: np.ndarray, soft: np.ndarray) -> np.ndarray:

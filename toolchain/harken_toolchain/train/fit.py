@@ -10,6 +10,7 @@ from harken_toolchain.train import kept
 from harken_toolchain.train.architectures import build, inference_weights
 from harken_toolchain.train.calibration import fit_temperature
 from harken_toolchain.train.losses import loss_of
+from harken_toolchain.train.match import matching
 from harken_toolchain.train.measures import score
 from harken_toolchain.train.pretrain import Weights, start_from
 from harken_toolchain.train.recipe import Recipe, Task
@@ -17,10 +18,20 @@ from harken_toolchain.train.recipe import Recipe, Task
 
 @dataclass(frozen=True)
 class Arrays:
-    """Encoded texts, int32 [texts, tokens, rows], and targets, float32 [texts, labels]."""
+    """Encoded texts, int32 [texts, tokens, rows], and targets, float32 [texts, labels].
+
+    `logits` are a teacher's, of the same shape as the targets, where they are to be matched.
+    """
 
     ids: np.ndarray
     targets: np.ndarray
+    logits: np.ndarray | None = None
+
+    def wanted(self) -> np.ndarray:
+        """What the loss takes: the targets, and behind them the logits where there are any."""
+        if self.logits is None:
+            return self.targets
+        return np.concatenate([self.targets, self.logits], axis=1)
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,8 @@ def _compiled(recipe: Recipe, task: Task, train: Arrays) -> Any:
         rate, use_ema=settings.average > 0, ema_momentum=settings.average or 0.99
     )
     loss = loss_of(task, train.targets, settings.label_smoothing, settings.positive_weight)
+    if train.logits is not None and recipe.teacher:
+        loss = matching(task, loss, recipe.teacher.match)
     model.compile(optimizer, loss)
     return model
 
@@ -69,7 +82,7 @@ def fit(
     are not looked at.
     """
     inputs = [part.ids.tobytes() for part in parts]
-    inputs += [part.targets.tobytes() for part in parts[:2]]
+    inputs += [part.wanted().tobytes() for part in parts[:2]]
     inputs += [weight.tobytes() for name in sorted(start) for weight in start[name]]
     stored = kept.path("fits", recipe.model_dump_json(exclude_defaults=True), str(seed), *inputs)
     found = kept.load(stored)
@@ -99,7 +112,7 @@ def _train(
 
     model.fit(
         train.ids,
-        train.targets,
+        train.wanted(),
         batch_size=recipe.training.batch,
         epochs=recipe.training.epochs,
         callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=show)],

@@ -15,6 +15,7 @@ _STUDENT = (
     "toolchain/harken_toolchain/train/features.py",
     "toolchain/harken_toolchain/train/fit.py",
     "toolchain/harken_toolchain/train/losses.py",
+    "toolchain/harken_toolchain/train/match.py",
     "toolchain/harken_toolchain/train/pretrain.py",
 )
 _TEACHER = (

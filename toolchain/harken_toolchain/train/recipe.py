@@ -119,6 +119,8 @@ class Teacher(_Part):
     temperature: float = Field(1.0, gt=0)
     #: The teacher's share in the label of a training text, beside the true label.
     trust: float = Field(0.5, ge=0, le=1)
+    #: Weight of the squared distance between the student's logits and the teacher's; 0 for none.
+    match: float = Field(0.0, ge=0)
 
 
 class Quantisation(_Part):

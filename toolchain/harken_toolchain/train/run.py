@@ -67,8 +67,9 @@ def prepare(recipe: Recipe, progress: Progress) -> Prepared:
     start = pretrain(recipe, vocabulary, lists, progress) if recipe.pretraining else {}
     train, validation, test = parts
     if recipe.teacher:
-        texts, soft = soft_labels(recipe, found, vocabulary, progress)
-        train = Arrays(features.encode(recipe.features, vocabulary, texts), soft)
+        labelled = soft_labels(recipe, found, vocabulary, progress)
+        ids = features.encode(recipe.features, vocabulary, labelled.texts)
+        train = Arrays(ids, labelled.targets, labelled.logits)
     return Prepared(found, vocabulary, train, validation, test, start)
 
 
