@@ -127,6 +127,33 @@ def test_a_failing_model_changes_nothing():
     assert Guard("en", model=fails).look("i want to die").level >= HIGH
 
 
+WEAK = ["suicide", "i am at the end of my tether", "my note"]
+
+
+@pytest.mark.parametrize("text", WEAK)
+def test_weak_patterns_count_where_no_model_reads_along(text):
+    def fails(text):
+        raise MemoryError
+
+    assert Guard("en").look(text).level == CONCERN
+    assert Guard("en", model=fails).look(text).level == CONCERN
+    assert Guard("en", model=lambda text: None).look(text).level == CONCERN
+    assert Guard("de").look(text).level == CONCERN
+    quiet = Guard("en", model=lambda text: (NONE, 0.1, "", "self"))
+    assert quiet.look(text).level == NONE
+    heard = Guard("en", model=lambda text: (CONCERN, 0.9, "abuse", "other")).look(text)
+    assert (heard.level, heard.kind, heard.person) == (CONCERN, "abuse", "other")
+
+
+def test_a_guard_without_tables_and_with_a_model_that_fails_still_answers(monkeypatch):
+    def fails(*_):
+        raise OSError("the flash is gone")
+
+    guard = Guard("en", model=fails)
+    monkeypatch.setattr(guard, "_read", fails)
+    assert guard.look("i want to kill myself").level >= HIGH
+
+
 def test_a_model_only_raises():
     def says(level):
         return Guard("en", model=lambda text: (level, 0.9, "abuse", "other"))

@@ -9,6 +9,7 @@ from harken_toolchain.crisis import cases, compiler, cost, gather, schema, typos
 from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
 from harken_toolchain.crisis.patterns import Element, parse, split, word_hash
 from harken_toolchain.errors import UserError
+from pydantic import ValidationError
 
 
 @pytest.mark.parametrize("language", schema.languages())
@@ -113,6 +114,26 @@ def test_a_gap_never_crosses_a_full_stop(tmp_path):
     automaton = _guard(tmp_path, match=["gone _2 noon"])
     automaton.feed(b"gone. by noon")
     assert automaton.level == 0
+
+
+def test_a_weak_pattern_counts_or_sets_its_tag(tmp_path):
+    lexicon = _lexicon(level="concern", weak=True)
+    other = {"name": "b", "tag": "u", "level": "none", "kind": "suicide", "match": ["tonight"]}
+    lexicon.pattern.append(schema.Pattern.model_validate(other))
+    lexicon.combine = [schema.Combine(needs=["t", "u"], level="high")]
+    (tmp_path / "xx.bin").write_bytes(compiler.build_table(lexicon))
+    automaton = Automaton()
+    table = Lexicon(str(tmp_path / "xx.bin"), automaton.buffer)
+    for weak, levels in ((True, (1, 2)), (False, (0, 2))):
+        for text, level in zip((b"die now", b"die now tonight"), levels, strict=True):
+            automaton.start(table, weak)
+            automaton.feed(text)
+            assert automaton.level == level
+
+
+def test_weak_is_for_what_is_of_concern():
+    with pytest.raises(ValidationError, match="wanted level concern"):
+        _lexicon(level="high", weak=True)
 
 
 @pytest.mark.parametrize("words", ["no", "no way"])

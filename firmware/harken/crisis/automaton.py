@@ -14,8 +14,11 @@ from harken.crisis.disguise import Disguise
 # Contexts, as bits; `other` is no context of the lexicon.
 _QUOTE_BIT = const(4)
 _OTHER_BIT = const(128)
-# The type of an effect that opens a context (0 is danger).
+# The type of an effect that opens a context, and of weak danger (0 is danger).
 _CONTEXT = const(1)
+_WEAK = const(2)
+# Behind an effect: whether weak patterns count; a byte there costs no heap.
+_COUNTS = const(6)
 # In place of an effect: the record is a phrase and ends with the symbol that it adds.
 _PHRASE = const(255)
 # person of an effect
@@ -63,7 +66,7 @@ class Automaton:
         self.out = array("i", [0] * reader.OUT_SIZE)
         self.chars = bytearray(_CHARS_SIZE)
         self._window = array("H", [0] * match.WINDOW_SIZE)
-        self._effect = bytearray(tables.EFFECT)
+        self._effect = bytearray(tables.EFFECT + 1)
         self._search = array("I", [0] * search.SEARCH_SIZE)
         self.directory = bytearray(tables.DIRECTORY_SIZE)
         self._seen = bytearray(match.SEEN_SIZE)
@@ -71,12 +74,13 @@ class Automaton:
         self._disguise = Disguise(self)
         self.lexicon = self._tools = None
 
-    def start(self, lexicon):
-        """Takes up a lexicon and forgets the text before."""
+    def start(self, lexicon, weak=True):
+        """Takes up a lexicon and forgets the text before; `weak`: whether weak patterns count."""
         if lexicon is not self.lexicon:
             self._take_up(lexicon)
         reader.reset(self.out, self._window, self._seen)
         self.level = self.kind = self.other = self.tags = self.shown = 0
+        self._effect[_COUNTS] = weak
 
     def _take_up(self, lexicon):
         self.lexicon = lexicon
@@ -180,6 +184,8 @@ class Automaton:
                 return
         else:
             tag = 1 << own[2]
+            if head >> 4 == _WEAK and not own[_COUNTS]:
+                full = level = 0
         if tag and not self.tags & tag:
             self.tags |= tag
             level = max(level, match.combined(self.tags, self.lexicon.memory))

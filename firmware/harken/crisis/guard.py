@@ -1,7 +1,8 @@
 """The guard: looks at a text before anything else does, and never fails to answer.
 
 It reads the lexicon's tables from flash. When they cannot be read, or anything goes wrong, a
-list of phrases in the code takes over. A model may raise what the lexicon found, never lower it.
+list of phrases in the code takes over. A model may raise what the lexicon found, never lower it;
+the lexicon's weak patterns count where no model reads along.
 """
 
 import time
@@ -28,7 +29,7 @@ class Guard:
     Args:
         language: of the person; the table `LANGUAGE.bin` of this folder. English is read as well.
         model: optional; called with the text it returns a level (0 to 3), a probability, a kind
-            and a person.
+            and a person, or None where it cannot tell.
         clock: returns seconds, for the session's level.
 
     Attributes:
@@ -78,46 +79,57 @@ class Guard:
         try:
             if not isinstance(text, str):
                 text = _text(text)
-            size = len(text)
-            if size > MAX_CHARS:
-                text, size = text[:MAX_CHARS], MAX_CHARS
-            verdict = self._read(text, size)
+            if len(text) > MAX_CHARS:
+                text = text[:MAX_CHARS]
+            verdict = self._read(text, not self._model)
         except Exception as error:
             self.fault = repr(error)
             verdict = _last_resort(text)
         if self._model:
-            self._ask_model(text, verdict)
+            verdict = self._ask_model(text, verdict)
         if verdict.level:
             self._session.raise_to(verdict.level)
         return verdict
 
-    def _read(self, text, size):
-        """The lexicon's verdict, the highest over the languages."""
+    def _read(self, text, weak):
+        """The lexicon's verdict, the highest over the languages; `weak`: see `Automaton.start`."""
         if not self._lexicons:
             return fallback.look(text)
         best = Verdict()
         for lexicon in self._lexicons:
-            self._automaton.start(lexicon)
-            _run(self._automaton, text, size)
+            self._automaton.start(lexicon, weak)
+            _run(self._automaton, text, len(text))
             if self._automaton.level > best.level:
                 best = _verdict(self._automaton)
         return best
 
     def _ask_model(self, text, verdict):
-        """Lets the model raise the verdict; a model that fails changes nothing."""
+        """The verdict, raised to what the model hears; with the weak patterns where it fails."""
         try:
-            level, probability, kind, person = self._model(text)
+            heard = self._model(text)
+            if heard:
+                _raise(verdict, heard)
+                return verdict
         except Exception as error:
             self.fault = repr(error)
-            return
-        if level < CONCERN:
-            return
-        reason = "model %.2f" % probability
-        verdict.reason = verdict.reason + ", " + reason if verdict.reason else reason
-        if level > verdict.level:
-            if not verdict.level:
-                verdict.kind, verdict.person = kind or "suicide", person
-            verdict.level = level
+        try:
+            return self._read(text, True)
+        except Exception as error:
+            self.fault = repr(error)
+            return verdict
+
+
+def _raise(verdict, heard):
+    """Raises the verdict to what the model has heard."""
+    level, probability, kind, person = heard
+    if level < CONCERN:
+        return
+    reason = "model %.2f" % probability
+    verdict.reason = verdict.reason + ", " + reason if verdict.reason else reason
+    if level > verdict.level:
+        if not verdict.level:
+            verdict.kind, verdict.person = kind or "suicide", person
+        verdict.level = level
 
 
 def _run(automaton, text, end):

@@ -17,7 +17,7 @@ _SIGNS = ".!?;, "
 
 
 class Model:
-    """What `Guard` calls: gives (level, probability of danger, kind, person) for a text.
+    """What `Guard` calls: gives (level, probability of danger, kind, person) for a text, or None.
 
     Args:
         part: holds the classifier: `load()` loads it where it is not, `classifier` is it or None.
@@ -25,7 +25,7 @@ class Model:
     The classifier's first label is none, each of the others a kind of danger, with "/other" where
     it is somebody else's. Its setting "risk" is the probability of danger from which on a text is
     of concern. High is the lexicon's to say: on everyday talk the model is not sure enough for it.
-    Without a classifier every text is at level 0.
+    Without a classifier it gives None.
     """
 
     def __init__(self, part):
@@ -36,7 +36,7 @@ class Model:
         classifier = self._part.classifier
         most, label = 0.0, ""
         if not classifier:
-            return NONE, most, "", "self"
+            return None
         for piece in asked(text, classifier.knows):
             scores = classifier.scores(piece)
             danger = 1 - scores[0]

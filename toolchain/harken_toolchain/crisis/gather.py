@@ -14,8 +14,8 @@ RESERVED = {"I": 1, "ME": 2, "OTHER": 3, "NOT": 4, "BUT": 5}
 PERSONS = ("self", "other", "subject")
 #: Words for which a pattern gets a class of its own, and classes that a word may be in before that.
 _LEAST_SHARED, _MOST_CLASSES = 3, WIDTH - 3
-#: In an effect: it opens a context; and a context that changes nothing.
-_OPENS, _NO_EFFECT = 1 << 4, 3
+#: In an effect: it opens a context, it is weak; and a context that changes nothing.
+_OPENS, _WEAK, _NO_EFFECT = 1 << 4, 2 << 4, 3
 
 Effect = tuple[int, int, int, int, int]
 
@@ -146,6 +146,7 @@ def _danger(pattern: Pattern, tags: list[str]) -> Effect:
         level = lowered_to.get(context)
         lowered |= (LEVELS.index(level) if level else _NO_EFFECT) << 2 * i
     head = LEVELS.index(pattern.level) | PERSONS.index(pattern.person) << 2
+    head |= _WEAK if pattern.weak else 0
     return head, KINDS.index(pattern.kind), tags.index(pattern.tag), 0, lowered
 
 

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from harken_toolchain.errors import UserError
 from harken_toolchain.paths import repository
@@ -56,7 +56,15 @@ class Pattern(_Strict):
     kind: Kind
     person: Literal["self", "other", "subject"] = "subject"
     lowered: dict[ContextName, Level] = {}
+    #: It is of concern where no model reads along, and only sets its tag where one does.
+    weak: bool = False
     match: Words
+
+    @model_validator(mode="after")
+    def _weak_is_of_concern(self) -> "Pattern":
+        if self.weak and self.level != "concern":
+            raise ValueError(f"weak at level {self.level}: wanted level concern")
+        return self
 
 
 class Combine(_Strict):

@@ -83,6 +83,7 @@ class Stages:
         if language == LANGUAGE and model_file().is_file():
             self._known = _Known(model_file().read_bytes())
             self._model = Model(_Loaded(self._known))
+            self._shipped = Guard(language, self._model)
 
     def looks(self) -> dict[str, Look]:
         """The stages by name, as the guard is shipped first: "" is both."""
@@ -110,4 +111,4 @@ class Stages:
 
     def both(self, text: str) -> int:
         """The guard's level: the model may only raise the lexicon's."""
-        return max(self.lexicon(text), self.model(text))
+        return int(self._shipped.look(text).level)
