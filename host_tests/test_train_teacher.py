@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from harken.crisis.undisguise import undisguised
+from harken_toolchain.crisis import obfuscate
 from harken_toolchain.errors import UserError
 from harken_toolchain.train import calibration, distil, match, teacher
 
@@ -59,6 +61,9 @@ def test_disguised_texts_keep_the_label_of_the_plain_one():
     assert 25 < len(found) < 75
     assert len(set(found) & set(texts)) < len(found) / 10
     assert len(rows) == len(found) and sorted({*rows}) == list(rows)
+    for text, row in zip(found, rows, strict=True):
+        made = {obfuscate.obfuscate(texts[row], kind, int(row)) for kind in obfuscate.KINDS}
+        assert text in {undisguised(one, set().__contains__) for one in made}
     assert distil._disguises(texts, 0.25, set().__contains__)[0] == found
     assert distil._disguises(texts, 0.0, set().__contains__)[0] == []
 

@@ -67,7 +67,7 @@ class _Known:
 
 
 class Stages:
-    """Levels of texts by stage; every text is looked at once.
+    """Levels of texts by stage; each looks at a text once.
 
     Attributes: `fault`, why the lexicon's tables are not used, or "".
     """
@@ -78,7 +78,7 @@ class Stages:
 
         self._guard = Guard(language)
         self.fault: str = self._guard.fault
-        self._levels: dict[str, int] = {}
+        self._levels: dict[tuple[bool, str], int] = {}
         self._known: _Known | None = None
         if language == LANGUAGE and model_file().is_file():
             self._known = _Known(model_file().read_bytes())
@@ -101,9 +101,7 @@ class Stages:
 
     def lexicon(self, text: str) -> int:
         """The lexicon's level."""
-        if text not in self._levels:
-            self._levels[text] = self._guard.look(text).level
-        return self._levels[text]
+        return self._level(text, shipped=False)
 
     def model(self, text: str) -> int:
         """The model's level of a text that was read."""
@@ -111,4 +109,11 @@ class Stages:
 
     def both(self, text: str) -> int:
         """The guard's level: the model may only raise the lexicon's."""
-        return int(self._shipped.look(text).level)
+        return self._level(text, shipped=True)
+
+    def _level(self, text: str, shipped: bool) -> int:
+        key = shipped, text
+        if key not in self._levels:
+            guard = self._shipped if shipped else self._guard
+            self._levels[key] = guard.look(text).level
+        return self._levels[key]
