@@ -36,6 +36,16 @@ def test_close_words_stand_for_each_other():
     assert "lonely, yes." in found[:40]
 
 
+def test_a_crossing_goes_on_where_two_texts_share_two_words():
+    texts = ["I want to, sleep now", "they want to go home", "nothing here"]
+    found = augment.crossings(texts, 20, seed=1)
+    assert found == augment.crossings(texts, 20, seed=1)
+    assert len(found) == 40, "the last text shares no two words"
+    assert {"I want to, go home", "they want to sleep now"} <= set(found)
+    pairs = {pair for text in texts for pair in augment._pairs(text.split())}
+    assert all(pair in pairs for text in found for pair in augment._pairs(text.split()))
+
+
 def test_the_swap_test_counts_changed_answers():
     swap = robust.Swap(templates=["a {}", "b {}"], terms=["x", "y", "z"])
     assert swap.texts() == ["a x", "a y", "a z", "b x", "b y", "b z"]

@@ -1,12 +1,13 @@
 """A whole training on the project's own phrases: small, but through every step."""
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pytest
 from harken.text.classify import Classifier
+from harken_toolchain.train import distil, run, search
 from harken_toolchain.train import recipe as recipes
-from harken_toolchain.train import run, search
 from harken_toolchain.train.fit import Arrays, fit
 
 pytest.importorskip("tf_keras")
@@ -74,6 +75,23 @@ def test_folds_teach_a_student(tmp_path: Path, own_cache: Path):
     assert taught.train.targets.sum(1) == pytest.approx(1.0, abs=1e-4)
     halves = (plain.train.targets == 1) & (taught.train.targets[:own] >= 0.5)
     assert halves.sum() == own
+
+
+def test_the_guards_student_reads_the_parts_that_its_model_is_asked_for(
+    tmp_path: Path, own_cache: Path
+):
+    recipe = small(tmp_path, "bag")
+    plain = run.prepare(recipe, quiet)
+    folds = {"members": 0, "folds": 2, "variations": 0, "fold_training": recipe.training}
+    texts = [*plain.corpus.train.texts[:-1], "it was late. nobody came"]
+    corpus = dataclasses.replace(
+        plain.corpus, train=dataclasses.replace(plain.corpus.train, texts=texts)
+    )
+    for parts in (False, True):
+        teacher = recipes.Teacher(parts=parts, **folds)
+        taught = recipe.model_copy(update={"teacher": teacher})
+        found = distil.soft_labels(taught, corpus, plain.vocabulary, quiet)
+        assert ("it was late" in found.texts) == parts
 
 
 def test_a_student_matches_its_teachers_logits(tmp_path: Path, own_cache: Path):

@@ -1,7 +1,7 @@
 """Variations of training texts: for a teacher to label, and to make a student robust.
 
 Each variation leaves words out, swaps neighbours, splices two texts, makes typing mistakes or
-puts words in place of others that mean about the same.
+puts words in place of others that mean about the same. Crossings go on from one text to another.
 """
 
 import re
@@ -86,3 +86,55 @@ def variations(
             other = split[int(random.integers(len(split)))]
             found.append(" ".join(change(words, other, random)))
     return found
+
+
+#: A pair of words that follow one another.
+Pair = tuple[str, str]
+
+
+def crossings(texts: Sequence[str], count: int, seed: int) -> list[str]:
+    """`count` texts from each that begin as it does and go on as another does, once or twice.
+
+    They go over at two words that both texts have: most of them are sentences, as those are that
+    a language model of word pairs would write. Texts that nothing is shared with are left out.
+    """
+    random = np.random.default_rng(seed)
+    split = [text.split() for text in texts]
+    pairs = [_pairs(words) for words in split]
+    places: dict[Pair, list[tuple[int, int]]] = {}
+    for text, found in enumerate(pairs):
+        for at, pair in enumerate(found):
+            places.setdefault(pair, []).append((text, at))
+    made = (
+        _crossed(text, split, pairs, places, random)
+        for text in range(len(split))
+        for _ in range(count)
+    )
+    return [text for text in made if text]
+
+
+def _pairs(words: Sequence[str]) -> list[Pair]:
+    plain = [word.lower().strip(".,!?;:'\"") for word in words]
+    return list(zip(plain, plain[1:], strict=False))
+
+
+def _crossed(
+    text: int,
+    split: Sequence[list[str]],
+    pairs: Sequence[list[Pair]],
+    places: Mapping[Pair, list[tuple[int, int]]],
+    random: np.random.Generator,
+) -> str:
+    """A text that begins as number `text`; "" where there is nowhere to go over."""
+    words: list[str] = []
+    at = 0
+    for _ in range(int(random.integers(1, 3))):
+        shared = [i for i in range(at, len(pairs[text])) if len(places[pairs[text][i]]) > 1]
+        if not shared:
+            break
+        leave = shared[int(random.integers(len(shared)))]
+        found = places[pairs[text][leave]]
+        words += split[text][at : leave + 2]
+        text, enter = found[int(random.integers(len(found)))]
+        at = enter + 2
+    return " ".join(words + split[text][at:]) if words else ""

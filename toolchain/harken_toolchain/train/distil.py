@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from harken.crisis.model import pieces
 from harken.crisis.undisguise import undisguised
 
 from harken_toolchain.crisis.obfuscate import KINDS, obfuscate
 from harken_toolchain.train import calibration, features, finetune, folds, kept, measures, synonyms
-from harken_toolchain.train.augment import variations
+from harken_toolchain.train.augment import crossings, variations
 from harken_toolchain.train.corpus import Corpus, training_texts
 from harken_toolchain.train.match import logits_of
 from harken_toolchain.train.progress import Progress
@@ -38,14 +39,16 @@ class Labelled:
 def soft_labels(recipe: Recipe, corpus: Corpus, vocabulary: bytes, progress: Progress) -> Labelled:
     """The texts that the student learns from, and what the teacher says of them.
 
-    They are the training texts, whose soft labels are mixed with the true ones, their
-    variations, the texts of other datasets, and a share of all these in disguise.
+    They are the training texts, whose soft labels are mixed with the true ones, their variations,
+    crossings and parts, the texts of other datasets, and a share of all these in disguise.
     """
     settings = recipe.teacher
     assert settings is not None
     train = corpus.train
     near = synonyms.near(train.texts, settings.synonyms) if settings.synonyms else None
     texts = train.texts + variations(train.texts, settings.variations, _SEED, near)
+    texts += crossings(train.texts, settings.crossings, _SEED)
+    texts += _parts(train.texts) if settings.parts else []
     for name in settings.texts:
         texts += training_texts(name)
     found = []
@@ -65,6 +68,12 @@ def soft_labels(recipe: Recipe, corpus: Corpus, vocabulary: bytes, progress: Pro
         with_disguises(_mixed(settings, train.targets, soft)),
         with_disguises(logits_of(corpus.task, soft)) if settings.match else None,
     )
+
+
+def _parts(texts: list[str]) -> list[str]:
+    """What the guard's model is asked for of texts, where that is not the whole text."""
+    whole = set(texts)
+    return list(dict.fromkeys(part for text in texts for part in pieces(text) if part not in whole))
 
 
 def _disguises(

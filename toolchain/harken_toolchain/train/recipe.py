@@ -112,6 +112,10 @@ class Teacher(_Part):
     variations: int = Field(4, ge=0)
     #: Close words that may stand in a variation in the place of a word; 0 for none.
     synonyms: int = Field(0, ge=0, le=32)
+    #: Texts from each training text that go on as another does, from two words that both have.
+    crossings: int = Field(0, ge=0)
+    #: Whether the parts of a training text are labelled that the guard asks its model for.
+    parts: bool = False
     #: Share of all these texts that the student reads once more in a random disguise, with the
     #: label that the teacher gave the plain text.
     disguised: float = Field(0.0, ge=0, le=1)
