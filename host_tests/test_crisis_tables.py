@@ -22,19 +22,21 @@ def test_the_english_corpus_is_large_and_split_by_template():
     corpus = cases.load("en")
     assert len(corpus) >= 1200
     assert len({case.function for case in corpus}) >= 40
-    halves: dict[str, set[bool]] = {}
+    halves: dict[str, set[str]] = {}
     for case in corpus:
-        halves.setdefault(case.template, set()).add(case.held_out)
+        halves.setdefault(case.template, set()).add(case.half)
     assert all(len(half) == 1 for half in halves.values())
 
 
 def test_a_file_may_lie_in_one_half_as_a_whole():
     for file in cases.files("en"):
         functions = {function.name for function in file.function}
-        halves = {case.held_out for case in cases.load("en") if case.function in functions}
+        halves = {case.half for case in cases.load("en") if case.function in functions}
         if file.half:
-            assert halves == {file.half == "held-out"}
-    assert cases.is_held_out("any", "held-out") and not cases.is_held_out("any", "tuned")
+            assert halves == {file.half}
+    assert (
+        cases.half_of("any", "held-out") == "held-out" and cases.half_of("any", "tuned") == "tuned"
+    )
 
 
 def test_the_split_of_a_language_in_one_file_is_even():

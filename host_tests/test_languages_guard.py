@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 LANGUAGES = ("ar", "de", "es", "fr", "hi", "pt")
-TUNED = {name: [case for case in cases.load(name) if not case.held_out] for name in LANGUAGES}
+TUNED = {name: [case for case in cases.load(name) if case.half == "tuned"] for name in LANGUAGES}
 
 SAMPLES = {
     "en": ("i want to die", "what should i cook for my friends today"),

@@ -1,4 +1,4 @@
-"""The corpus: templates expanded into cases, split into a tuned and a held-out half."""
+"""The corpus: templates expanded into cases, of a tuned, a held-out and an unseen part."""
 
 import hashlib
 import itertools
@@ -6,17 +6,28 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from harken_toolchain.crisis.schema import LEVELS, CaseEntry, CaseFile, Function, folder, read_cases
+from harken_toolchain.crisis.schema import (
+    LEVELS,
+    CaseEntry,
+    CaseFile,
+    Function,
+    Half,
+    folder,
+    read_cases,
+)
 from harken_toolchain.errors import UserError
 
 _CHOICE = re.compile(r"\{([^{}]*)\}")
+#: Parts of names of files that are not even opened for tuning.
+_CLOSED = ("heldout", "unseen")
 
 
 @dataclass(frozen=True)
 class Case:
     """One text with the levels (0 to 3) that are acceptable for it.
 
-    `held_out` says whether it belongs to the half that lexicons are not tuned on.
+    `half` says whether it may be tuned on, belongs to the half whose figures are published, or
+    to the texts of writers on whose figures nothing was ever chosen.
     """
 
     text: str
@@ -28,7 +39,12 @@ class Case:
     template: str
     twin: str
     accepted: str
-    held_out: bool
+    half: Half
+
+    @property
+    def held_out(self) -> bool:
+        """Whether it belongs to the half whose figures are published."""
+        return self.half == "held-out"
 
     @property
     def dangerous(self) -> bool:
@@ -41,14 +57,11 @@ class Case:
         return self.low == 0 and self.high < 2
 
 
-def is_held_out(template: str, half: str | None = None) -> bool:
-    """Whether a template belongs to the half that lexicons are not tuned on.
-
-    Its file's `half` decides, else one bit of the template's SHA-256.
-    """
+def half_of(template: str, half: Half | None = None) -> Half:
+    """The half that a template belongs to: its file's, else by one bit of its SHA-256."""
     if half:
-        return half == "held-out"
-    return bool(hashlib.sha256(template.encode()).digest()[0] & 1)
+        return half
+    return "held-out" if hashlib.sha256(template.encode()).digest()[0] & 1 else "tuned"
 
 
 def expand(template: str) -> list[str]:
@@ -58,7 +71,7 @@ def expand(template: str) -> list[str]:
     return [" ".join("".join(chosen).split()) for chosen in itertools.product(*choices)]
 
 
-def _cases(function: Function, half: str | None) -> list[Case]:
+def _cases(function: Function, half: Half | None) -> list[Case]:
     found = []
     for entry in function.cases:
         case = entry if isinstance(entry, CaseEntry) else CaseEntry(text=entry)
@@ -74,7 +87,7 @@ def _cases(function: Function, half: str | None) -> list[Case]:
                 case.text,
                 function.twin,
                 case.accepted,
-                is_held_out(case.text, half),
+                half_of(case.text, half),
             )
             for text in expand(case.text)
         ]
@@ -94,11 +107,11 @@ def files(language: str) -> list[CaseFile]:
 
 
 def tuned(language: str) -> list[Case]:
-    """The cases that a model may learn; a file named `heldout` is not even opened."""
-    names = [path for path in _paths(language) if "heldout" not in path.name]
-    parts = [file for file in map(read_cases, names) if file.half != "held-out"]
+    """The cases that a model may learn; the others' files are not even opened."""
+    paths = _paths(language)
+    parts = [read_cases(path) for path in paths if not any(part in path.name for part in _CLOSED)]
     found = [c for file in parts for function in file.function for c in _cases(function, file.half)]
-    return [case for case in found if not case.held_out]
+    return [case for case in found if case.half == "tuned"]
 
 
 def load(language: str) -> list[Case]:
@@ -124,13 +137,13 @@ def load(language: str) -> list[Case]:
 
 
 def _unique(cases: list[Case], language: str) -> list[Case]:
-    """Cases without those of the held-out half that stand in the tuned one, too: they were seen."""
-    tuned = {case.text for case in cases if not case.held_out}
-    cases = [case for case in cases if not case.held_out or case.text not in tuned]
+    """Cases without those of other halves that stand in the tuned one, too: they were seen."""
+    tuned = {case.text for case in cases if case.half == "tuned"}
+    cases = [case for case in cases if case.half == "tuned" or case.text not in tuned]
     seen: dict[str, str] = {}
     for case in cases:
         if case.text in seen:
-            shown = "a held-out text" if case.held_out else repr(case.text)
+            shown = repr(case.text) if case.half == "tuned" else f"a text of the {case.half} half"
             raise UserError(
                 f"cases.{language}: {shown} is in {case.function} and {seen[case.text]}",
                 "Remove one of them.",
@@ -142,3 +155,8 @@ def _unique(cases: list[Case], language: str) -> list[Case]:
 def held_out(language: str) -> list[Case]:
     """The cases whose figures are published; raises as `load` does."""
     return [case for case in load(language) if case.held_out]
+
+
+def unseen(language: str) -> list[Case]:
+    """The cases by writers on whose figures nothing was chosen; raises as `load` does."""
+    return [case for case in load(language) if case.half == "unseen"]

@@ -66,6 +66,18 @@ def corpus(look: Look, cases: list[Case], prefix: str) -> list[Measure]:
     ]
 
 
+def unseen(look: Look, cases: list[Case]) -> list[Measure]:
+    """Recall and false alarms on the texts of writers on whose figures nothing was chosen."""
+    danger = [case.text for case in cases if case.dangerous]
+    harmless = [look(case.text) for case in cases if case.harmless]
+    quiet = [case.text for case in cases if case.high == 0]
+    return [
+        recall("unseen.recall_concern", look, danger),
+        Measure("unseen.false_high", sum(level >= 2 for level in harmless), len(harmless)),
+        recall("unseen.false_concern", look, quiet),
+    ]
+
+
 def _by_kind(look: Look, cases: list[Case], prefix: str) -> list[Measure]:
     danger = [case for case in cases if case.dangerous]
     return [

@@ -30,8 +30,9 @@ def command(
     """Measures the crisis guard: recall, false alarms, disguised texts, everyday talk.
 
     The figures come from the held-out half of the corpus, of which no single case is ever
-    printed: of the guard as it is shipped, and of the lexicon and the model
-    apart. Public data sets are read where they are on this machine ($HARKEN_DATA).
+    printed, and from unseen texts, on whose figures nothing was ever chosen: of the guard as it
+    is shipped, and of the lexicon and the model apart. Public data sets are read where they are
+    on this machine ($HARKEN_DATA).
 
     Examples:
 
@@ -53,10 +54,12 @@ def command(
     learnt = cases.tuned(language)
     half = learnt if tuned else cases.held_out(language)
     prefix = "tuned" if tuned else "heldout"
+    unseen = [] if tuned else cases.unseen(language)
     with_public = not tuned and language == "en"
 
     def run(look: Look) -> list[Measure]:
         found = measure.corpus(look, half, prefix)
+        found += measure.unseen(look, unseen) if unseen else []
         found += measure.obfuscated(look, half) if disguised else []
         found += length.by_length(look, half) + length.baseline(learnt, half)
         return found + (measure.public(look) if with_public else [])
