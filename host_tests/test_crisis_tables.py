@@ -1,5 +1,7 @@
 """The lexicon's compiler, its corpus and the tables in the firmware."""
 
+import dataclasses
+
 import pytest
 from harken.crisis import automaton as automaton_module
 from harken.crisis import disguise, letters, lexicon, match, reader, search
@@ -37,6 +39,15 @@ def test_a_file_may_lie_in_one_half_as_a_whole():
     assert (
         cases.half_of("any", "held-out") == "held-out" and cases.half_of("any", "tuned") == "tuned"
     )
+
+
+def test_a_text_that_was_seen_before_counts_in_no_later_half():
+    case = cases.tuned("de")[0]
+    made = [dataclasses.replace(case, half=half) for half in ("unseen", "held-out", "tuned")]
+    assert [found.half for found in cases._unique(made, "de")] == ["tuned"]
+    assert [found.half for found in cases._unique(made[:2], "de")] == ["held-out"]
+    with pytest.raises(UserError, match="a text of the unseen half"):
+        cases._unique(made[:1] * 2, "de")
 
 
 def test_the_split_of_a_language_in_one_file_is_even():

@@ -5,6 +5,7 @@ import itertools
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from harken_toolchain.crisis.schema import (
     LEVELS,
@@ -137,9 +138,14 @@ def load(language: str) -> list[Case]:
 
 
 def _unique(cases: list[Case], language: str) -> list[Case]:
-    """Cases without those of other halves that stand in the tuned one, too: they were seen."""
-    tuned = {case.text for case in cases if case.half == "tuned"}
-    cases = [case for case in cases if case.half == "tuned" or case.text not in tuned]
+    """Cases without those whose text stands in a half that is seen before theirs."""
+    before: set[str] = set()
+    left: list[Case] = []
+    for half in get_args(Half):
+        found = [case for case in cases if case.half == half and case.text not in before]
+        before |= {case.text for case in found}
+        left += found
+    cases = left
     seen: dict[str, str] = {}
     for case in cases:
         if case.text in seen:

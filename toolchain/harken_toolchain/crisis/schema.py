@@ -18,6 +18,7 @@ CONTEXTS = ("negation", "past", "quote", "fiction", "topic", "joke", "hypothetic
 Level = Literal["none", "concern", "high", "imminent"]
 RaisedLevel = Literal["concern", "high", "imminent"]
 Kind = Literal["suicide", "self-harm", "harm-others", "abuse", "medical", "episode"]
+#: From the one that is seen first to the one that is seen last.
 Half = Literal["tuned", "held-out", "unseen"]
 ContextName = Literal["negation", "past", "quote", "fiction", "topic", "joke", "hypothetical"]
 Words = Annotated[list[str], Field(min_length=1)]
