@@ -15,7 +15,7 @@ from harken_toolchain.sim import instructions
 #: Milliseconds that a look may take.
 TARGET_MS = 5.0
 #: Characters of a text, and how many texts of each sort are measured.
-LENGTH, TEXTS = 200, 4
+LENGTH, TEXTS = 200, 32
 _HEAP = "128k"
 #: Bytes of a block of the application's file system.
 _FS_BLOCK = 512
