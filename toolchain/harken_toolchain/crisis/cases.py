@@ -43,11 +43,6 @@ class Case:
     half: Half
 
     @property
-    def held_out(self) -> bool:
-        """Whether it belongs to the half whose figures are published."""
-        return self.half == "held-out"
-
-    @property
     def dangerous(self) -> bool:
         """Whether missing it is a failure."""
         return self.low >= 1
@@ -158,11 +153,7 @@ def _unique(cases: list[Case], language: str) -> list[Case]:
     return cases
 
 
-def held_out(language: str) -> list[Case]:
-    """The cases whose figures are published; raises as `load` does."""
-    return [case for case in load(language) if case.held_out]
-
-
-def unseen(language: str) -> list[Case]:
-    """The cases by writers on whose figures nothing was chosen; raises as `load` does."""
-    return [case for case in load(language) if case.half == "unseen"]
+def by_half(language: str) -> dict[Half, list[Case]]:
+    """All cases of a language by the half they belong to; raises as `load` does."""
+    found = load(language)
+    return {half: [case for case in found if case.half == half] for half in get_args(Half)}

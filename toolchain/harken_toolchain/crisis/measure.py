@@ -45,7 +45,9 @@ def recall(name: str, look: Look, texts: Iterable[str], target: float | None = N
     return Measure(name, sum(level >= 1 for level in levels), len(levels), target)
 
 
-def alarms(name: str, look: Look, texts: Iterable[str], least: int, target: float) -> Measure:
+def alarms(
+    name: str, look: Look, texts: Iterable[str], least: int, target: float | None = None
+) -> Measure:
     """The share of texts at `least` or above, which should be small."""
     levels = [look(text) for text in texts]
     return Measure(name, sum(level >= least for level in levels), len(levels), target, True)
@@ -69,12 +71,12 @@ def corpus(look: Look, cases: list[Case], prefix: str) -> list[Measure]:
 def unseen(look: Look, cases: list[Case]) -> list[Measure]:
     """Recall and false alarms on the texts of writers on whose figures nothing was chosen."""
     danger = [case.text for case in cases if case.dangerous]
-    harmless = [look(case.text) for case in cases if case.harmless]
+    harmless = [case.text for case in cases if case.harmless]
     quiet = [case.text for case in cases if case.high == 0]
     return [
         recall("unseen.recall_concern", look, danger),
-        Measure("unseen.false_high", sum(level >= 2 for level in harmless), len(harmless)),
-        recall("unseen.false_concern", look, quiet),
+        alarms("unseen.false_high", look, harmless, 2),
+        alarms("unseen.false_concern", look, quiet, 1),
     ]
 
 

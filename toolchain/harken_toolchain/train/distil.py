@@ -47,7 +47,7 @@ def soft_labels(recipe: Recipe, corpus: Corpus, vocabulary: bytes, progress: Pro
     train = corpus.train
     near = synonyms.near(train.texts, settings.synonyms) if settings.synonyms else None
     texts = train.texts + variations(train.texts, settings.variations, _SEED, near)
-    texts += crossings(train.texts, settings.crossings, _SEED)
+    texts += crossings(train.texts, settings.crossings, _SEED) if settings.crossings else []
     texts += _parts(train.texts) if settings.parts else []
     for name in settings.texts:
         texts += training_texts(name)

@@ -52,9 +52,9 @@ def command(
     if stages.fault:
         raise UserError(f"the guard's tables: {stages.fault}", "Run 'harken crisis --compile'.")
     learnt = cases.tuned(language)
-    half = learnt if tuned else cases.held_out(language)
+    halves = {} if tuned else cases.by_half(language)
+    half, unseen = halves.get("held-out", learnt), halves.get("unseen", [])
     prefix = "tuned" if tuned else "heldout"
-    unseen = [] if tuned else cases.unseen(language)
     with_public = not tuned and language == "en"
 
     def run(look: Look) -> list[Measure]:

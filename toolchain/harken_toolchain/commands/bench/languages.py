@@ -44,7 +44,7 @@ def _measure(language: str) -> list[dict]:
     def look(text: str) -> int:
         return guard.look(text).level
 
-    half = [case for case in cases.load(language) if case.held_out]
+    half = cases.by_half(language)["held-out"]
     measures = measure.corpus(look, half, "heldout") + measure.obfuscated(look, half)
     return [
         {
