@@ -127,7 +127,7 @@ def test_a_failing_model_changes_nothing():
     assert Guard("en", model=fails).look("i want to die").level >= HIGH
 
 
-WEAK = ["suicide", "i am at the end of my tether", "my note"]
+WEAK = ["suicide", "it is better without me", "my note"]
 
 
 @pytest.mark.parametrize("text", WEAK)
