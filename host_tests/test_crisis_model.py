@@ -164,6 +164,8 @@ WORDS = {"kill", "die", "suicide", "alone", "want", "pills", "too", "to", "good"
         ("s u 1 c 1 d e", "s u 1 c 1 d e"),
         ("die! at 3am, 20mg, 1st b4 the 22nd!!", "die! at 3am, 20mg, 1st b4 the 22nd!!"),
         ("gooood sooo naïve ünkiind", "good sooo naïve ünkiind"),
+        ("i wnat aloen, suicxide. pilsl", "i want alone, suicide. pills"),
+        ("tpo xkill gunn wan't nat", "tpo xkill gunn wan't nat"),
         ("", ""),
     ],
 )

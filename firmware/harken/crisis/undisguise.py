@@ -1,8 +1,9 @@
 """Undoes disguises in what the guard's model reads, where a word that the model knows comes out.
 
 Torn words are made whole, look-alike letters Latin, digits and signs among letters the letters
-that they look like, and letters that are repeated single or double. The lexicon undoes the same
-on its own, word by word in its tables; see `disguise`.
+that they look like, letters that are repeated single or double, and letters that were swapped or
+are one too many right. The lexicon undoes the same on its own, word by word in its tables; see
+`disguise`.
 """
 
 from harken.compat import const
@@ -12,7 +13,14 @@ from harken.text.native import micropython, ptr8
 _ENDS = ".!?;, "
 #: Words with more characters stay as they are.
 _LONGEST = const(24)
+#: Characters of a word from which on swapped letters are undone, and a letter too many.
+_SWAPPED = const(4)
+_EXTRA = const(6)
 _ZERO = const(48)
+# See `_sort`.
+_LETTERS = const(0)
+_OTHER = const(1)
+_ODD = const(2)
 
 
 def undisguised(text, knows):
@@ -21,40 +29,48 @@ def undisguised(text, knows):
     Args:
         knows: (word) -> whether the model has a row for the word.
     """
-    text = unspaced(text)
-    data = text.encode("utf-8", "surrogatepass")
-    if not _odd(data, len(data)):
-        return text
-    return " ".join([_word(word, knows) for word in text.split(" ")])
+    return " ".join([_word(word, knows) for word in unspaced(text).split(" ")])
 
 
 @micropython.viper
-def _odd(data: ptr8, size: int) -> int:
-    """Whether UTF-8 `data` has anything that `_word` looks at."""
+def _sort(data: ptr8, size: int) -> int:
+    """What UTF-8 `data` is: _ODD, if there is anything in it that `_revealed` looks at, or else
+    _LETTERS or _OTHER.
+    """
     before = 0
     run = 0
     at = 0
+    sort = _LETTERS
     while at < size:
         c = int(data[at])
         if c > 127 or 48 <= c and c <= 57 or c == 64 or c == 36 or c == 33:
-            return 1
+            return _ODD
+        if c < 65 or c > 122 or 90 < c and c < 97:
+            sort = _OTHER
         if c == before:
             run += 1
             if run == 2 and c > 64:
-                return 1
+                return _ODD
         else:
             run = 0
         before = c
         at += 1
-    return 0
+    return sort
 
 
 def _word(word, knows):
-    data = word.encode("utf-8", "surrogatepass")
-    if not _odd(data, len(data)) or len(word) > _LONGEST:
+    size = len(word)
+    if size > _LONGEST:
         return word
     whole = word.rstrip(_ENDS)
-    found = _revealed(whole, knows)
+    data = whole.encode("utf-8", "surrogatepass")
+    sort = _sort(data, len(data))
+    if sort == _ODD:
+        found = _revealed(whole, knows)
+    elif sort == _LETTERS and size >= _SWAPPED:
+        found = _mended(whole, knows)
+    else:
+        return word
     return found + word[len(whole) :] if found else word
 
 
@@ -76,6 +92,26 @@ def _revealed(word, knows):
         for found in tried:  # each costs a read of the flash
             if found != word and knows(found):
                 return found
+    return None
+
+
+def _mended(word, knows):
+    """The known word that one slip of typing makes `word` of; None where there is none.
+
+    Two letters swapped, or one too many behind the first. What lacks a letter, or has a wrong one,
+    would take hundreds of reads of the flash; the model tells it from its pieces.
+    """
+    size = len(word)
+    if size < _SWAPPED or knows(word):
+        return None
+    for i in range(size - 1):
+        found = word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+        if found != word and knows(found):
+            return found
+    for i in range(1, size if size >= _EXTRA else 0):
+        found = word[:i] + word[i + 1 :]
+        if knows(found):
+            return found
     return None
 
 
@@ -135,6 +171,8 @@ def unspaced(text):
 def _joined(word):
     """`word` without the signs between its letters, where each stands alone."""
     for sign in ".-":
+        if sign not in word:
+            continue
         parts = word.split(sign)
         whole = "".join(parts)
         if len(whole) > 2 and max([len(part) for part in parts]) == 1:
