@@ -9,47 +9,37 @@ except ImportError:  # CPython
 
 def folded(text):
     """The folded text in UTF-8; printable ASCII, which is most of it, only loses its case."""
-    data = text.encode()
-    n = len(data)
-    copy = bytearray(n)
-    at = lower(data, 0, n, copy)
-    if at == n:
-        return copy
-    from harken.text.fold import fold_char
+    data = lowered(text.encode())
+    if data is None:
+        from harken.text import fold
 
-    parts, start = [], 0
-    while at < n:
-        first = data[at]
-        end = at + (1 if first < 0x80 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4)
-        parts.append(copy[start:at])
-        parts.append(fold_char(data[at:end].decode()).encode())
-        start, at = end, lower(data, end, n, copy)
-    parts.append(copy[start:])
-    return b"".join(parts)
+        data = fold.folded(text)
+    return data
 
 
 def lowered(data):
     """`data` in lower case, or None where it is anything else than printable ASCII."""
     n = len(data)
     copy = bytearray(n)
-    return copy if lower(data, 0, n, copy) == n else None
+    return copy if lower(data, n, copy) else None
 
 
 @micropython.viper
-def lower(data: ptr8, i: int, n: int, copy: ptr8) -> int:
-    """Copies printable ASCII in lower case from `i` on; returns where anything else begins."""
+def lower(data: ptr8, n: int, copy: ptr8) -> int:
+    """Copies printable ASCII in lower case; 0 where data[:n] holds anything else."""
+    i = 0
     while i < n:
         c = int(data[i])
         if c < 91:
             if c > 64:
                 c += 32
             elif c < 32:
-                return i
+                return 0
         elif c > 126:
-            return i
+            return 0
         copy[i] = c
         i += 1
-    return n
+    return 1
 
 
 @micropython.viper

@@ -12,6 +12,7 @@ Look-alike letters of other scripts stay: only the guard undoes them, where they
 """
 
 from harken.compat import const
+from harken.text.native import micropython, ptr8
 
 # Base letters of U+00C0..U+024F and U+1E00..U+1EFF; '.' where there is no single one.
 _LATIN = (
@@ -136,3 +137,44 @@ def fold(text):
     if _is_plain(text):
         return text.lower()
     return "".join([fold_char(char) for char in text])
+
+
+@micropython.viper
+def plain_end(data: ptr8, at: int, size: int) -> int:
+    """The first place from `at` on whose byte is no printable ASCII; `size` without one."""
+    while at < size:
+        if data[at] < 0x20 or data[at] > 0x7E:
+            return at
+        at += 1
+    return size
+
+
+@micropython.viper
+def plain_start(data: ptr8, at: int, size: int) -> int:
+    """The first place from `at` on whose byte is printable ASCII; `size` without one."""
+    while at < size:
+        if data[at] >= 0x20 and data[at] <= 0x7E:
+            return at
+        at += 1
+    return size
+
+
+def folded(text):
+    """`fold(text)` in UTF-8: printable ASCII at once, for what lies between it is called."""
+    data = text.encode("utf-8", "surrogatepass").lower()  # of bytes: ASCII alone
+    size = len(data)
+    start = 0
+    end = plain_end(data, 0, size)
+    if end == size:
+        return data
+    parts = []
+    while start < size:
+        if end > start:
+            parts.append(data[start:end])
+        start = plain_start(data, end, size)
+        if start > end:
+            part = data[end:start].decode("utf-8", "surrogatepass")
+            part = fold_char(part) if len(part) == 1 else fold(part)
+            parts.append(part.encode("utf-8", "surrogatepass"))
+        end = plain_end(data, start, size)
+    return b"".join(parts)

@@ -9,7 +9,7 @@ selectors are dropped.
 from array import array
 
 from harken.compat import const
-from harken.text.fold import fold, fold_char
+from harken.text.fold import folded
 from harken.text.native import micropython, ptr8, ptr32
 
 #: Characters of a text that are read; the rest is ignored.
@@ -107,47 +107,6 @@ def read_token(data: ptr8, at: int, size: int, kinds: ptr8, codes: ptr32) -> int
         if kind == _SINGLE:
             break
     return at << 5 | n
-
-
-@micropython.viper
-def plain_end(data: ptr8, at: int, size: int) -> int:
-    """The first place from `at` on whose byte is no printable ASCII; `size` without one."""
-    while at < size:
-        if data[at] < 0x20 or data[at] > 0x7E:
-            return at
-        at += 1
-    return size
-
-
-@micropython.viper
-def plain_start(data: ptr8, at: int, size: int) -> int:
-    """The first place from `at` on whose byte is printable ASCII; `size` without one."""
-    while at < size:
-        if data[at] >= 0x20 and data[at] <= 0x7E:
-            return at
-        at += 1
-    return size
-
-
-def folded(text):
-    """`fold(text)` in UTF-8: printable ASCII at once, for what lies between it is called."""
-    data = text.encode("utf-8", "surrogatepass").lower()  # of bytes: ASCII alone
-    size = len(data)
-    start = 0
-    end = plain_end(data, 0, size)
-    if end == size:
-        return data
-    parts = []
-    while start < size:
-        if end > start:
-            parts.append(data[start:end])
-        start = plain_start(data, end, size)
-        if start > end:
-            part = data[end:start].decode("utf-8", "surrogatepass")
-            part = fold_char(part) if len(part) == 1 else fold(part)
-            parts.append(part.encode("utf-8", "surrogatepass"))
-        end = plain_end(data, start, size)
-    return b"".join(parts)
 
 
 class Tokens:
