@@ -59,15 +59,14 @@ def _sort(data: ptr8, size: int) -> int:
 
 
 def _word(word, knows):
-    size = len(word)
-    if size > _LONGEST:
+    if len(word) > _LONGEST:
         return word
     whole = word.rstrip(_ENDS)
     data = whole.encode("utf-8", "surrogatepass")
     sort = _sort(data, len(data))
     if sort == _ODD:
         found = _revealed(whole, knows)
-    elif sort == _LETTERS and size >= _SWAPPED:
+    elif sort == _LETTERS and len(data) >= _SWAPPED:
         found = _mended(whole, knows)
     else:
         return word
@@ -101,9 +100,9 @@ def _mended(word, knows):
     Two letters swapped, or one too many behind the first. What lacks a letter, or has a wrong one,
     would take hundreds of reads of the flash; the model tells it from its pieces.
     """
-    size = len(word)
-    if size < _SWAPPED or knows(word):
+    if knows(word):
         return None
+    size = len(word)
     for i in range(size - 1):
         found = word[:i] + word[i + 1] + word[i] + word[i + 2 :]
         if found != word and knows(found):

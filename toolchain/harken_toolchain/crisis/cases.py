@@ -140,9 +140,8 @@ def _unique(cases: list[Case], language: str) -> list[Case]:
         found = [case for case in cases if case.half == half and case.text not in before]
         before |= {case.text for case in found}
         left += found
-    cases = left
     seen: dict[str, str] = {}
-    for case in cases:
+    for case in left:
         if case.text in seen:
             shown = repr(case.text) if case.half == "tuned" else f"a text of the {case.half} half"
             raise UserError(
@@ -150,7 +149,7 @@ def _unique(cases: list[Case], language: str) -> list[Case]:
                 "Remove one of them.",
             )
         seen[case.text] = case.function
-    return cases
+    return left
 
 
 def by_half(language: str) -> dict[Half, list[Case]]:
