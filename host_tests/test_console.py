@@ -65,6 +65,9 @@ class FakeApp:
         self.session = self
         self.heard: list[str] = []
 
+    def make_room(self) -> None:
+        self.heard.append("room")
+
     def greeting(self) -> str:
         return "hello"
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ from harken_toolchain.sim.device import BoardError, SimulatedBoard, pieces
 pytestmark = pytest.mark.micropython
 
 SOURCE = paths.repository() / "firmware"
-#: Bytes of the default board's heap; other tests run with less.
-HEAP = str(boards.default().ram.heap_bytes)
+#: Heaps on which both models never have room together.
+SMALL_HEAPS = ("120k", "124k", "128k")
 HARKEN = [sys.executable, "-c", "from harken_toolchain.cli import main; main()"]
 
 
@@ -44,7 +45,7 @@ def test_first_conversation(board: SimulatedBoard):
     assert alone["risk"] == "none"
     assert alone["text"]
     assert alone["latency_ms"] >= 0
-    assert 0 < alone["heap_used"] < 128 * 1024
+    assert 0 < alone["heap_used"] < boards.default().ram.heap_bytes
     danger = board.say("i want to kill myself")
     assert danger["risk"] == "high"
     assert "findahelpline" in danger["text"] or "112" in danger["text"]
@@ -107,7 +108,7 @@ def test_danger_at_the_end_of_a_long_line(board: SimulatedBoard):
 
 def test_heap_holds_through_a_long_conversation(board: SimulatedBoard):
     used = [board.say(f"today is day {day} and i feel fine")["heap_used"] for day in range(60)]
-    assert max(used) < 128 * 1024
+    assert max(used) < boards.default().ram.heap_bytes
     assert board.call("status")["log"] == []
 
 
@@ -140,7 +141,7 @@ def test_unknown_method_is_an_error(board: SimulatedBoard):
 
 def test_cpython_answers_alike(runtime: list[str], state: Path, firmware: Path, tmp_path: Path):
     flash.fill(tmp_path / "other")
-    board = SimulatedBoard(runtime, state, firmware, HEAP)
+    board = SimulatedBoard(runtime, state, firmware)
     with board, SimulatedBoard(None, tmp_path / "other", SOURCE) as other:
         for line in ("i feel so alone tonight", "i am so happy today", "i want to kill myself"):
             one, two = board.say(line), other.say(line)
@@ -151,12 +152,39 @@ def test_cpython_answers_alike(runtime: list[str], state: Path, firmware: Path, 
 def test_the_guards_model_comes_where_it_leaves_room(
     runtime: list[str], state: Path, firmware: Path, board: SimulatedBoard
 ):
-    assert board.call("hello")["parts"]["crisis model"] == "no room"
-    with SimulatedBoard(runtime, state, firmware, HEAP) as wide:
-        assert wide.call("hello")["parts"]["crisis model"] == "ready"
-        assert ", model " in wide.say("i want to kill myself")["reason"]
-        assert wide.say("i am so happy today")["emotion"] == "joy"
-        assert wide.call("status")["log"] == []
+    assert board.call("hello")["parts"]["crisis model"] == "ready"
+    assert ", model " in board.say("i want to kill myself")["reason"]
+    with SimulatedBoard(runtime, state, firmware, "128k") as small:
+        assert small.call("hello")["parts"]["crisis model"] == "no room"
+        assert small.say("i am so happy today")["emotion"] == "joy"
+
+
+def test_the_guards_model_comes_before_the_emotion_model(
+    runtime: list[str], state: Path, firmware: Path
+):
+    with SimulatedBoard(runtime, state, firmware, "150k") as board:
+        parts = board.call("hello")["parts"]
+        assert (parts["crisis model"], parts["emotion"]) == ("ready", "no room")
+
+
+def test_both_models_come_back_after_an_answer_to_danger(board: SimulatedBoard):
+    answers = []
+    for _ in range(3):
+        danger = board.say("i want to kill myself")
+        answers.append(danger["text"])
+        assert ", model " in danger["reason"]
+        assert board.say("i am so happy today")["emotion"] == "joy"
+    assert all(one != next for one, next in pairwise(answers))
+    assert board.call("status")["log"] == []
+
+
+@pytest.mark.parametrize("heap", SMALL_HEAPS)
+def test_a_small_heap_hears_danger(runtime: list[str], state: Path, firmware: Path, heap: str):
+    line = "blah " * 1990 + ". i want to kill myself"
+    with SimulatedBoard(runtime, state, firmware, heap) as board:
+        for _ in range(3):
+            assert board.say(line)["risk"] == "high"
+            assert board.say("what a day")["text"]
 
 
 def test_command_prints_one_json_object_a_reply(runtime: list[str]):

@@ -2,15 +2,15 @@
 
 The guard comes first. Each other part loads on its own; when one fails, the rest go on, and
 `/status` tells the cause. Where the heap is short, the emotion model gives way, then the guard's
-own model: what answers danger always finds room.
+own model: what answers danger always finds room, and is put away again when it is not needed.
 """
 
 import gc
 import os
 
 from harken import __version__, settings
-from harken.compat import MICROPYTHON, heap_free
-from harken.part import EMOTIONS, FAILED, READY, Part
+from harken.compat import MICROPYTHON, forget, heap_free
+from harken.part import EMOTIONS, FAILED, NO_ROOM, READY, Part
 
 _GREETING = (
     "Harken listens, offline. It is no therapist, no medical device and no emergency service: "
@@ -44,6 +44,7 @@ class App:
         self._emotion.load()
         self._crisis = self._crisis_model()
         self._answer = None
+        self._last_answer = -1
         self._plan = None
         guard = self._guard()
         gc.collect()
@@ -97,6 +98,7 @@ class App:
 
     def make_room(self):
         """Gives back what can be loaded again; for whoever runs out of heap."""
+        self._put_answer_away()
         self._emotion.drop()
         self._crisis.drop()
 
@@ -168,12 +170,25 @@ class App:
         return Guard(language if _reads(language) else "en", model)
 
     def _crisis_model(self):
-        """The guard's model, where it leaves the rest of the application its room."""
+        """The guard's model, in the room of the emotion model where there is not enough for both.
+
+        Where it has no room even so, the emotion model stays.
+        """
+        part = self._loaded_crisis()
+        if not _leaves_room(part):
+            self._emotion.drop()
+            if not part.classifier:
+                part = self._loaded_crisis()
+            if _leaves_room(part):
+                self._emotion.give_up()
+            else:
+                part.give_up()
+                self._emotion.load()
+        return part
+
+    def _loaded_crisis(self):
         part = Part(("crisis",), self.note, self._emotion)
         part.load()
-        gc.collect()
-        if part.classifier and MICROPYTHON and heap_free() < _REST_ROOM:
-            part.give_up()
         return part
 
     def _danger(self, verdict):
@@ -184,7 +199,7 @@ class App:
             if MICROPYTHON and heap_free() < _ANSWER_ROOM:
                 part.drop()
         if self._answer is None:
-            self._answer = self._roomy(lambda: _answer(self.plan()))
+            self._answer = self._roomy(lambda: _answer(self.plan(), self._last_answer))
         if self._answer is None:
             return _EMERGENCY
         return self._answer.lines(
@@ -202,9 +217,26 @@ class App:
                 self.make_room()
 
     def _tell(self, text):
-        """(emotion, confidence, state), where the model has room."""
-        self._emotion.load()
-        return self._emotion.tell(text)
+        """(emotion, confidence, state), if need be in the room of what can be loaded again."""
+        self._load_emotion()
+        try:
+            return self._emotion.tell(text)
+        except MemoryError:
+            self._emotion.drop()
+            self._load_emotion()
+            return self._emotion.tell(text)
+
+    def _load_emotion(self):
+        """Takes up the emotion model that gave way before; the guard's comes with the next line."""
+        if self._emotion.dropped:
+            self.make_room()
+            self._emotion.load()
+
+    def _put_answer_away(self):
+        if self._answer:
+            self._last_answer = self._answer.turn
+            self._answer = None
+            forget("harken.crisis.answer", "harken.crisis.resources")
 
     def _keep_risk(self):
         risk = self.session.guard.state()
@@ -217,6 +249,14 @@ class App:
             self.settings.save()
         except OSError as error:
             self.note(error)
+
+
+def _leaves_room(part):
+    """Whether a part that was to be loaded leaves the rest of the application its room."""
+    gc.collect()
+    if part.health == NO_ROOM:
+        return False
+    return not (part.classifier and MICROPYTHON) or heap_free() >= _REST_ROOM
 
 
 def _model(part):
@@ -242,10 +282,10 @@ def _new_plan():
     return Plan()
 
 
-def _answer(plan):
+def _answer(plan, turn):
     from harken.crisis.answer import Answer
 
-    return Answer(plan)
+    return Answer(plan, turn=turn)
 
 
 def _session(guard, danger, tell, note):

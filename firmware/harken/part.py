@@ -31,6 +31,11 @@ class Part:
         self.buffers = ()
         self.health = None
 
+    @property
+    def dropped(self):
+        """Whether the model was dropped for room, and is to be loaded again."""
+        return self.health == READY and not self.classifier
+
     def load(self):
         """Loads the model unless it is there or was tried in vain; a failure is noted.
 

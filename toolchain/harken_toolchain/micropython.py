@@ -12,7 +12,7 @@ from harken_toolchain import paths
 from harken_toolchain.errors import UserError
 from harken_toolchain.runtime import install
 
-#: Heap of the simulated board: what a stock ESP32 leaves to an application.
+#: Heap of a script: less than a board leaves to an application.
 HEAP = "128k"
 
 

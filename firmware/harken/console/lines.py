@@ -5,6 +5,8 @@ each beginning with the end of the one before, so that whoever looks for danger 
 every word whole.
 """
 
+import gc
+
 from harken.compat import const
 
 #: The longest piece, in bytes.
@@ -19,12 +21,14 @@ class LineReader:
     """Reads pieces of lines from `stream`, a raw byte stream with `readinto`.
 
     With `echo`, a function that takes bytes, it shows what is typed and understands the
-    backspace key, as a terminal without local echo needs.
+    backspace key, as a terminal without local echo needs. Where a piece finds no room on the
+    heap, it is made once more after `make_room()`.
     """
 
-    def __init__(self, stream, echo=None):
+    def __init__(self, stream, echo=None, make_room=gc.collect):
         self._stream = stream
         self._echo = echo
+        self._make_room = make_room
         self._byte = bytearray(1)
         self._buffer = bytearray(PIECE)
         self._after_return = False
@@ -40,19 +44,26 @@ class LineReader:
             byte = self._next()
             if byte is None:
                 if size:
-                    yield _text(buffer, size)
+                    yield self._text(size)
                 return
             if byte == 10:
-                yield _text(buffer, size)
+                yield self._text(size)
                 return
             if self._echo and byte in _BACKSPACE:
                 size = self._erase(size)
                 continue
             if size == PIECE:
-                yield _text(buffer, size)
+                yield self._text(size)
                 size = _keep_end(buffer)
             buffer[size] = byte
             size += 1
+
+    def _text(self, size):
+        try:
+            return _text(self._buffer, size)
+        except MemoryError:
+            self._make_room()
+            return _text(self._buffer, size)
 
     def _next(self):
         """The next byte with CR and CR LF told as LF, or None at the end of the input."""

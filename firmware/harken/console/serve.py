@@ -15,7 +15,8 @@ def serve(app, stream, write, terminal=False):
         write: takes the bytes to send.
         terminal: the other side is a person at a terminal without local echo.
     """
-    reader = LineReader(stream, write if terminal else None)
+    echo = write if terminal else None
+    reader = _with_room(app, lambda: LineReader(stream, echo, app.make_room))
     _send(write, app.greeting())
     while True:
         if terminal:
@@ -24,13 +25,18 @@ def serve(app, stream, write, terminal=False):
         first = next(pieces, None)
         if first is None:
             return
-        try:
-            answer = _answer(app, first, pieces)
-        except MemoryError:
-            app.make_room()
-            answer = _answer(app, first, pieces)
+        answer = _with_room(app, lambda: _answer(app, first, pieces))
         if answer:
             _send(write, answer)
+
+
+def _with_room(app, make):
+    """What `make` gives, if need be in the room of the models."""
+    try:
+        return make()
+    except MemoryError:
+        app.make_room()
+        return make()
 
 
 def _answer(app, first, pieces):

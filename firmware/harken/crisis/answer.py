@@ -42,12 +42,13 @@ class Answer:
     Args:
         plan: a `harken.crisis.plan.Plan`, shown first where there is one; optional.
         path: the folder of the tables; that of this package by default.
+        turn: the number of the last answer, from 0; by it parts rotate.
     """
 
-    def __init__(self, plan=None, path=None):
+    def __init__(self, plan=None, path=None, turn=-1):
         self._plan = plan
         self._path = path or folder()
-        self._turn = -1
+        self.turn = turn
         #: Why the built-in text was given last, or None; never contains what was written.
         self.failure = None
 
@@ -65,7 +66,7 @@ class Answer:
             level = _LEVELS.index(level)
         if not level:
             return ""
-        self._turn += 1
+        self.turn += 1
         try:
             text = self._compose(level, kind, person, country, language)
             self.failure = None
@@ -75,7 +76,7 @@ class Answer:
             return self._last_resort()
 
     def _last_resort(self):
-        tail = ("", "\nWrite to me whenever you want.")[self._turn % 2]
+        tail = ("", "\nWrite to me whenever you want.")[self.turn % 2]
         return _BUILT_IN + tail
 
     def _open(self, language):
@@ -91,7 +92,7 @@ class Answer:
         numbers = self._path + "/resources.tab"
         land = resources.find(country, numbers)
         with self._open(language) as table:
-            parts = _Parts(table, kind, person, self._turn)
+            parts = _Parts(table, kind, person, self.turn)
             plan = self._own_plan(parts, kind, person)
             urgent = level >= _IMMINENT or kind in _EMERGENCY_FIRST
             help = _help(parts, land, numbers, language.split("-")[0], urgent)

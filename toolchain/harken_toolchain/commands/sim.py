@@ -52,7 +52,10 @@ def command(
     source: Annotated[
         bool, typer.Option("--source", help="Let the board parse the .py files, uncompiled.")
     ] = False,
-    heap: Annotated[str, typer.Option(help="Size of the MicroPython heap.")] = micropython.HEAP,
+    heap: Annotated[
+        str | None,
+        typer.Option(help="Size of the MicroPython heap, for example 128k; by default a board's."),
+    ] = None,
     cpython: Annotated[
         bool, typer.Option("--cpython", help="Run the firmware on CPython instead of MicroPython.")
     ] = False,

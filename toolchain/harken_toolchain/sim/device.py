@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from harken_toolchain import micropython
+from harken_toolchain import boards
 
 _HERE = Path(__file__).parent
 #: What `harken.console.lines.PIECE` leaves for a text in a request, in bytes.
@@ -24,7 +24,7 @@ class SimulatedBoard:
     Args:
         runtime: the argument vector of a MicroPython, or None for CPython.
         state: the folder with the partitions, where the firmware's own files land.
-        heap: the heap's size as `-X heapsize` takes it.
+        heap: the heap's size as `-X heapsize` takes it; that of the default board where it is None.
         firmware: the folder with boot.py and main.py; None boots from the partition `vfs`.
     """
 
@@ -33,8 +33,9 @@ class SimulatedBoard:
         runtime: list[str] | None,
         state: Path,
         firmware: Path | None,
-        heap: str = micropython.HEAP,
+        heap: str | None = None,
     ):
+        heap = heap or str(boards.default().ram.heap_bytes)
         self._process = subprocess.Popen(
             start(runtime, state, firmware, heap),
             stdin=subprocess.PIPE,
