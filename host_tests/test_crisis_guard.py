@@ -145,6 +145,24 @@ def test_weak_patterns_count_where_no_model_reads_along(text):
     assert (heard.level, heard.kind, heard.person) == (CONCERN, "abuse", "other")
 
 
+WEAK_AND_HIGH = ["he punches me", "she collapsed", "my goodbye"]
+
+
+@pytest.mark.parametrize("text", WEAK_AND_HIGH)
+def test_weak_patterns_are_high_where_the_model_agrees(text):
+    assert Guard("en").look(text).level >= HIGH
+    assert Guard("en", model=lambda text: None).look(text).level >= HIGH
+    assert Guard("en", model=lambda text: (NONE, 0.1, "", "self")).look(text).level == CONCERN
+    agreed = Guard("en", model=lambda text: (CONCERN, 0.9, "suicide", "self")).look(text)
+    assert agreed.level >= HIGH and agreed.reason.startswith("lexicon: ")
+    assert agreed.reason.endswith(", model 0.90")
+
+
+@pytest.mark.parametrize("text", ["i want to die", "i want to kill myself", "i overdosed"])
+def test_what_is_said_outright_needs_no_model(text):
+    assert Guard("en", model=lambda text: (NONE, 0.1, "", "self")).look(text).level >= HIGH
+
+
 def test_a_guard_without_tables_and_with_a_model_that_fails_still_answers(monkeypatch):
     def fails(*_):
         raise OSError("the flash is gone")

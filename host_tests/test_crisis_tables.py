@@ -130,24 +130,28 @@ def test_a_gap_never_crosses_a_full_stop(tmp_path):
     assert automaton.level == 0
 
 
-def test_a_weak_pattern_counts_or_sets_its_tag(tmp_path):
-    lexicon = _lexicon(level="concern", weak=True)
+@pytest.mark.parametrize(
+    ("level", "strong", "weak"),
+    [("concern", (1, 2), (0, 1)), ("high", (2, 2), (1, 1)), ("imminent", (3, 3), (1, 1))],
+)
+def test_weak_patterns_and_combinations_count_or_say_less(tmp_path, level, strong, weak):
+    lexicon = _lexicon(level=level, weak=True)
     other = {"name": "b", "tag": "u", "level": "none", "kind": "suicide", "match": ["tonight"]}
     lexicon.pattern.append(schema.Pattern.model_validate(other))
     lexicon.combine = [schema.Combine(needs=["t", "u"], level="high")]
     (tmp_path / "xx.bin").write_bytes(compiler.build_table(lexicon))
     automaton = Automaton()
     table = Lexicon(str(tmp_path / "xx.bin"), automaton.buffer)
-    for weak, levels in ((True, (1, 2)), (False, (0, 2))):
-        for text, level in zip((b"die now", b"die now tonight"), levels, strict=True):
-            automaton.start(table, weak)
+    for counts, wanted in ((True, strong), (False, weak)):
+        for text, level in zip((b"die now", b"die now tonight"), wanted, strict=True):
+            automaton.start(table, counts)
             automaton.feed(text)
             assert automaton.level == level
 
 
-def test_weak_is_for_what_is_of_concern():
-    with pytest.raises(ValidationError, match="wanted level concern"):
-        _lexicon(level="high", weak=True)
+def test_a_weak_pattern_has_a_level():
+    with pytest.raises(ValidationError, match="weak at level none"):
+        _lexicon(level="none", weak=True)
 
 
 @pytest.mark.parametrize("words", ["no", "no way"])

@@ -75,7 +75,11 @@ class Automaton:
         self.lexicon = self._tools = None
 
     def start(self, lexicon, weak=True):
-        """Takes up a lexicon and forgets the text before; `weak`: whether weak patterns count."""
+        """Takes up a lexicon and forgets the text before.
+
+        `weak`: whether weak patterns and combinations count. Where they do not, those that are
+        high or imminent are of concern, and those of concern are nothing.
+        """
         if lexicon is not self.lexicon:
             self._take_up(lexicon)
         reader.reset(self.out, self._window, self._seen)
@@ -185,10 +189,11 @@ class Automaton:
         else:
             tag = 1 << own[2]
             if head >> 4 == _WEAK and not own[_COUNTS]:
-                full = level = 0
+                full = level = full >> 1
         if tag and not self.tags & tag:
             self.tags |= tag
-            level = max(level, match.combined(self.tags, self.lexicon.memory))
+            together = match.combined(self.tags, self.lexicon.memory)
+            level = max(level, together if own[_COUNTS] else together >> 1)
         person = head >> 2 & 3
         other = person == _OTHER or person == _SUBJECT and mask & (_OTHER_BIT | _QUOTE_BIT) != 0
         if not full:  # a tag alone: it says when or with what, not who or what

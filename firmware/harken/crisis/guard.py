@@ -2,7 +2,7 @@
 
 It reads the lexicon's tables from flash. When they cannot be read, or anything goes wrong, a
 list of phrases in the code takes over. A model may raise what the lexicon found, never lower it;
-the lexicon's weak patterns count where no model reads along.
+the lexicon's weak patterns count where no model reads along, or where it hears danger as well.
 """
 
 import time
@@ -10,7 +10,7 @@ import time
 from harken.compat import const
 from harken.crisis import fallback
 from harken.crisis.letters import lowered
-from harken.crisis.levels import CONCERN, Verdict
+from harken.crisis.levels import CONCERN, IMMINENT, Verdict
 from harken.crisis.session import Session
 
 #: Characters of a text that are looked at; the application's lines are shorter.
@@ -104,26 +104,31 @@ class Guard:
         return best
 
     def _ask_model(self, text, verdict):
-        """The verdict, raised to what the model hears; with the weak patterns where it fails."""
+        """The verdict, raised to what the model hears, or to what the weak patterns then say.
+
+        They count where it hears danger too, and where it fails.
+        """
+        heard = None
         try:
             heard = self._model(text)
-            if heard:
-                _raise(verdict, heard)
+            if heard and heard[0] < CONCERN:
                 return verdict
         except Exception as error:
             self.fault = repr(error)
         try:
-            return self._read(text, True)
+            full = verdict if verdict.level == IMMINENT else self._read(text, True)
+            if full.level > CONCERN or not heard:
+                verdict = full
         except Exception as error:
             self.fault = repr(error)
-            return verdict
+        if heard:
+            _raise(verdict, heard)
+        return verdict
 
 
 def _raise(verdict, heard):
     """Raises the verdict to what the model has heard."""
     level, probability, kind, person = heard
-    if level < CONCERN:
-        return
     reason = "model %.2f" % probability
     verdict.reason = verdict.reason + ", " + reason if verdict.reason else reason
     if level > verdict.level:

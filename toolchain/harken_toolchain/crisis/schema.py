@@ -57,14 +57,15 @@ class Pattern(_Strict):
     kind: Kind
     person: Literal["self", "other", "subject"] = "subject"
     lowered: dict[ContextName, Level] = {}
-    #: It is of concern where no model reads along, and only sets its tag where one does.
+    #: It counts where no model reads along, or one hears danger too. Beside one that does not, it is
+    #: of concern at most; one that is of concern only sets its tag.
     weak: bool = False
     match: Words
 
     @model_validator(mode="after")
-    def _weak_is_of_concern(self) -> "Pattern":
-        if self.weak and self.level != "concern":
-            raise ValueError(f"weak at level {self.level}: wanted level concern")
+    def _weak_has_a_level(self) -> "Pattern":
+        if self.weak and self.level == "none":
+            raise ValueError("weak at level none: wanted concern, high or imminent")
         return self
 
 
