@@ -57,8 +57,8 @@ class Pattern(_Strict):
     kind: Kind
     person: Literal["self", "other", "subject"] = "subject"
     lowered: dict[ContextName, Level] = {}
-    #: It counts where no model reads along, or one hears danger too. Beside one that does not, it is
-    #: of concern at most; one that is of concern only sets its tag.
+    #: It counts where no model reads along, or one hears danger too. Beside one that does not, it
+    #: is of concern at most; one that is of concern only sets its tag.
     weak: bool = False
     match: Words
 
