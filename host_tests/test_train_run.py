@@ -30,6 +30,7 @@ grams = [2, 3]
 kind = "{kind}"
 width = 8
 units = 4
+hidden = {hidden}
 
 [training]
 seeds = [1]
@@ -44,14 +45,16 @@ def quiet(step: str, done: int, of: int, note: str = "") -> None:
     assert 0 <= done <= of
 
 
-def small(folder: Path, kind: str) -> recipes.Recipe:
-    (folder / "model.toml").write_text(RECIPE.format(kind=kind))
+def small(folder: Path, kind: str, hidden: int = 0) -> recipes.Recipe:
+    (folder / "model.toml").write_text(RECIPE.format(kind=kind, hidden=hidden))
     return recipes.read(folder)
 
 
-@pytest.mark.parametrize("kind", ["bag", "bilstm"])
-def test_a_training_writes_model_figures_and_card(tmp_path: Path, own_cache: Path, kind: str):
-    recipe = small(tmp_path, kind)
+@pytest.mark.parametrize(("kind", "hidden"), [("bag", 0), ("bilstm", 0), ("bilstm_bag", 6)])
+def test_a_training_writes_model_figures_and_card(
+    tmp_path: Path, own_cache: Path, kind: str, hidden: int
+):
+    recipe = small(tmp_path, kind, hidden)
     metrics = run.train(recipe, [1], quiet)
     assert metrics.device_equals_tflm
     assert metrics.test_texts == 1025

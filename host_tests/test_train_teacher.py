@@ -88,3 +88,17 @@ def test_a_student_with_the_teachers_logits_has_no_distance(task: str, level: fl
     assert same == pytest.approx([0.0, 0.0], abs=1e-6)
     other = teacher_logits + np.array([[1.0, -1.0, 0.0]] * 2, np.float32)
     assert np.asarray(loss(wanted, other)) == pytest.approx([4 / 3, 4 / 3], abs=1e-5)
+
+
+def test_a_student_tells_the_first_label_as_its_teacher_does():
+    pytest.importorskip("tensorflow")
+    teacher_logits = match.logits_of("label", np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8]]))
+    wanted = np.concatenate([np.eye(3, dtype=np.float32)[:2], teacher_logits], axis=1)
+    loss = match.matching("label", lambda wanted, logits: wanted[:, 0] * 0.0, 0.0, first=2.0)
+    least = np.asarray(loss(wanted, teacher_logits))
+    entropy = [-p * np.log(p) - (1 - p) * np.log(1 - p) for p in (0.7, 0.1)]
+    assert least == pytest.approx([2 * value for value in entropy], abs=1e-5)
+    assert np.asarray(loss(wanted, teacher_logits[:, [0, 2, 1]])) == pytest.approx(least, abs=1e-5)
+    for step in (-1.0, 1.0):
+        moved = teacher_logits + np.array([step, 0.0, 0.0], np.float32)
+        assert (np.asarray(loss(wanted, moved)) > least).all()

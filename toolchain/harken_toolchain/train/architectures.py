@@ -72,12 +72,26 @@ def _pooled(recipe: Recipe, states: list[Any], labels: int) -> Any:
     for state in states:
         pools.append(tf.reshape(tf.matmul(weights, state), [-1, state.shape[2]]))
         pools.append(tf.reduce_max(state, 1))
+    if recipe.architecture.hidden:
+        pools = [_hidden(recipe, [drop(pool) for pool in pools])]
     heads = []
     for i, pool in enumerate(pools):
         bias = keras.initializers.Constant(recipe.training.output_bias if i == 0 else 0)
         layer = keras.layers.Dense(labels, name=f"{HEAD}_{i}", bias_initializer=bias)
         heads.append(layer(drop(pool)))
     return _total(heads)
+
+
+def _hidden(recipe: Recipe, pools: list[Any]) -> Any:
+    """One layer over all `pools`."""
+    import tensorflow as tf
+    import tf_keras as keras
+
+    units = recipe.architecture.hidden
+    layers = [
+        keras.layers.Dense(units, use_bias=i == 0, name=f"hidden_{i}") for i in range(len(pools))
+    ]
+    return tf.nn.relu(_total([layer(pool) for layer, pool in zip(layers, pools, strict=True)]))
 
 
 def _total(parts: list[Any]) -> Any:

@@ -64,7 +64,7 @@ def _compiled(recipe: Recipe, task: Task, train: Arrays) -> Any:
     )
     loss = loss_of(task, train.targets, settings.label_smoothing, settings.positive_weight)
     if train.logits is not None and recipe.teacher:
-        loss = matching(task, loss, recipe.teacher.match)
+        loss = matching(task, loss, recipe.teacher.match, recipe.teacher.first)
     model.compile(optimizer, loss)
     return model
 

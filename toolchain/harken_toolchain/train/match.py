@@ -30,17 +30,25 @@ def logits_of(task: Task, probabilities: np.ndarray) -> np.ndarray:
     return (logits - logits.mean(1, keepdims=True)).astype(np.float32)
 
 
-def matching(task: Task, loss: Loss, weight: float) -> Loss:
+def matching(task: Task, loss: Loss, weight: float, first: float = 0.0) -> Loss:
     """`loss` plus `weight` times the mean squared distance to the teacher's logits.
 
+    `first` is the weight of the cross-entropy of a single label being the first one, or not.
     Its targets hold those of `loss` and behind them the logits, [texts, 2 * labels].
     """
     import tensorflow as tf
 
-    def both(wanted: Any, logits: Any) -> Any:
+    def others(logits: Any) -> Any:
+        return tf.reduce_logsumexp(logits[:, 1:], -1) - logits[:, 0]
+
+    def all_of(wanted: Any, logits: Any) -> Any:
         targets, teacher = tf.split(wanted, 2, axis=-1)
         level = tf.reduce_mean(logits, -1, keepdims=True) if task == "label" else 0.0
         distance = tf.reduce_mean(tf.square(logits - level - teacher), -1)
-        return loss(targets, logits) + weight * distance
+        found = loss(targets, logits) + weight * distance
+        if first == 0:
+            return found
+        goal = tf.sigmoid(others(teacher))
+        return found + first * tf.nn.sigmoid_cross_entropy_with_logits(goal, others(logits))
 
-    return both
+    return all_of

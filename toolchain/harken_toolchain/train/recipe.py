@@ -51,6 +51,8 @@ class Architecture(_Part):
     width: int = Field(24, ge=4, le=128)
     #: Units of the recurrent layer, each direction.
     units: int = Field(32, ge=4, le=128)
+    #: Units of a layer between what is pooled over time and the logits; 0 for none.
+    hidden: int = Field(0, ge=0, le=256)
 
 
 class Pretraining(_Part):
@@ -125,6 +127,9 @@ class Teacher(_Part):
     trust: float = Field(0.5, ge=0, le=1)
     #: Weight of the squared distance between the student's logits and the teacher's; 0 for none.
     match: float = Field(0.0, ge=0)
+    #: Weight of telling the first label from all others, where that matters more than which of
+    #: the others it is; it needs `match`.
+    first: float = Field(0.0, ge=0)
 
 
 class Quantisation(_Part):
@@ -181,7 +186,8 @@ class Recipe(_Part):
         """A hash of what shapes a pretrained encoder."""
         settings = self.training
         shared = (settings.clip, settings.dropout, settings.row_dropout)
-        parts = (self.features, self.architecture, self.pretraining, shared)
+        architecture = self.architecture.model_copy(update={"hidden": 0})
+        parts = (self.features, architecture, self.pretraining, shared)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 

@@ -102,6 +102,7 @@ def card(recipe: Recipe, metrics: Metrics) -> str:
     cost = metrics.cost
     ops = ", ".join(f"{name} x {n}" if n > 1 else name for name, n in cost.ops.items())
     size = recipe.architecture
+    hidden = f", {size.hidden} hidden units" if size.hidden else ""
     lines = [
         f"# {recipe.title}",
         "",
@@ -131,7 +132,7 @@ def card(recipe: Recipe, metrics: Metrics) -> str:
         "## Cost",
         "",
         f"{cost.bytes} bytes, {cost.macs} multiply-accumulates, {cost.arena} bytes of arena.",
-        f"{size.kind}, rows of {size.width}, {size.units} units a direction. Ops: {ops}.",
+        f"{size.kind}, rows of {size.width}, {size.units} units a direction{hidden}. Ops: {ops}.",
     ]
     if metrics.calibration:
         lines += [

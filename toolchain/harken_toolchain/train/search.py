@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harken_toolchain import paths
-from harken_toolchain.train.architectures import HEAD, build
+from harken_toolchain.train.architectures import EMBEDDING, HEAD, build
 from harken_toolchain.train.fit import fit
 from harken_toolchain.train.progress import Progress
 from harken_toolchain.train.recipe import Recipe
@@ -33,12 +33,13 @@ def estimate(recipe: Recipe, labels: int) -> Estimate:
     """Bytes from the weights, multiply-accumulates and the largest tensors from the shapes."""
     model = build(recipe, labels, training=False)
     features, size = recipe.features, recipe.architecture
+    once = (HEAD, "hidden")
     every_token = sum(
         layer.count_params()
         for layer in model.layers
-        if not layer.name.startswith((HEAD, "embedding"))
+        if not layer.name.startswith((*once, EMBEDDING))
     )
-    heads = sum(layer.count_params() for layer in model.layers if layer.name.startswith(HEAD))
+    heads = sum(layer.count_params() for layer in model.layers if layer.name.startswith(once))
     rows = features.tokens * features.rows
     return Estimate(
         bytes=model.count_params() + 2 * features.slots + _GRAPH,
