@@ -1,5 +1,7 @@
 """Packing: settings and vocabulary travel in the .tflite, which stays one that others read."""
 
+from itertools import pairwise
+
 import numpy as np
 from harken.tflite.graph import Model
 from harken.tflite.sources import MemorySource
@@ -18,11 +20,11 @@ def small_model(bias_of: int = 0) -> bytes:
     return model.build([a], [b])
 
 
-def run(model: bytes) -> np.ndarray:
+def run(model: bytes, values: np.ndarray | None = None) -> np.ndarray:
     from tflite_micro.python.tflite_micro import runtime
 
     interpreter = runtime.Interpreter.from_bytes(model)
-    interpreter.set_input(np.arange(8, dtype=np.int8)[None], 0)
+    interpreter.set_input(np.arange(8, dtype=np.int8)[None] if values is None else values, 0)
     interpreter.invoke()
     return interpreter.get_output(0)
 
@@ -88,3 +90,20 @@ def test_scales_that_nothing_reads_and_equal_constants_are_left_out():
 def test_a_bias_beside_one_scale_keeps_its_own():
     tree = Model(MemorySource(pack.pack(small_model(7), {}, b""))).subgraph(0)
     assert [tree.tensor(i).scales() for i in range(4)] == [1, 1, 1, 1]
+
+
+def test_equal_vectors_of_numbers_are_written_once():
+    model = ModelBuilder()
+    tensors = [model.tensor([1, 2, 3, 5, 7], "int8", scale=0.125, zero_point=3) for _ in range(9)]
+    for one, other in pairwise(tensors):
+        model.op("RELU", [one], [other])
+    plain = model.build([tensors[0]], [tensors[-1]])
+    packed = pack.pack(plain, {}, b"")
+    for vector in (np.array([1, 2, 3, 5, 7], np.int32), np.array([3], np.int64)):
+        content = len(vector).to_bytes(4, "little") + vector.tobytes()
+        assert plain.count(content) >= 9
+        assert packed.count(content) == 1
+    values = np.arange(-105, 105, dtype=np.int8).reshape(1, 2, 3, 5, 7)
+    found = run(packed, values)
+    assert np.array_equal(found, run(plain, values))
+    assert found.min() == 3

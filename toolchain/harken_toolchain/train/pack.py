@@ -2,11 +2,14 @@
 
 Left out, without any change of what the model computes: names, signatures, biases of zero, the
 scales of biases whose weights have a scale for each channel (they are input scale * weights scale),
-shapes that are said twice, and equal or empty buffers. Added as metadata: settings and vocabulary.
+shapes that are said twice, equal or empty buffers, and equal vectors of numbers. Added as
+metadata: settings and vocabulary.
 """
 
 import json
 from typing import Any
+
+import numpy as np
 
 from harken_toolchain.engine.builder import FILE_IDENTIFIER, schema
 
@@ -18,8 +21,6 @@ VOCABULARY = "harken.vocabulary"
 
 def pack(model: bytes, settings: dict[str, Any], vocabulary: bytes) -> bytes:
     """The .tflite as it is released; any tool that opens .tflite files still does."""
-    import flatbuffers
-
     tree = schema().ModelT.InitFromObj(schema().Model.GetRootAs(model, 0))
     tree.description = None
     tree.signatureDefs = None
@@ -39,9 +40,30 @@ def pack(model: bytes, settings: dict[str, Any], vocabulary: bytes) -> bytes:
         buffer = schema().BufferT()
         buffer.data = list(content)
         tree.buffers.append(buffer)
-    builder = flatbuffers.Builder(len(model) + len(vocabulary) + 4096)
+    builder = _sharing_builder(len(model) + len(vocabulary) + 4096)
     builder.Finish(tree.Pack(builder), FILE_IDENTIFIER)
     return bytes(builder.Output())
+
+
+def _sharing_builder(size: int) -> Any:
+    """A flatbuffers builder that writes equal vectors of numbers once: all offsets may lead there.
+
+    `size` is in bytes, of what it begins with.
+    """
+    import flatbuffers
+
+    class Sharing(flatbuffers.Builder):
+        def __init__(self) -> None:
+            super().__init__(size)
+            self._places: dict[tuple[str, bytes], int] = {}
+
+        def CreateNumpyVector(self, x: np.ndarray) -> int:
+            key = x.dtype.str, x.tobytes()
+            if key not in self._places:
+                self._places[key] = super().CreateNumpyVector(x)
+            return self._places[key]
+
+    return Sharing()
 
 
 def _channels(tensor: Any) -> int:
