@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from harken.console import chat, rpc
+from harken.console import chat, lines, rpc
 from harken.console.lines import OVERLAP, PIECE, LineReader
 from harken.console.rpc import RpcError
 from harken.console.serve import serve
@@ -49,6 +49,21 @@ def test_long_line_comes_in_overlapping_pieces(shift: int, letter: str):
         assert any(joined.endswith(piece[:size]) for size in range(OVERLAP // 4 - 4, OVERLAP + 1))
         assert "?" not in piece
     assert pieces[-1].endswith(letter * 50)
+
+
+def test_a_piece_that_finds_no_room_is_read_again(monkeypatch: pytest.MonkeyPatch):
+    made: list[str] = []
+
+    def short_of_room(buffer: bytearray, size: int) -> str:
+        if not made:
+            raise MemoryError
+        return bytes(buffer[:size]).decode()
+
+    monkeypatch.setattr(lines, "_text", short_of_room)
+    reader = LineReader(io.BytesIO(b"one\ntwo\n"), make_room=lambda: made.append("room"))
+    assert list(reader.pieces()) == ["one"]
+    assert list(reader.pieces()) == ["two"]
+    assert made == ["room"]
 
 
 def test_terminal_echo_and_backspace():

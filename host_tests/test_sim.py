@@ -109,6 +109,7 @@ def test_danger_at_the_end_of_a_long_line(board: SimulatedBoard):
 def test_heap_holds_through_a_long_conversation(board: SimulatedBoard):
     used = [board.say(f"today is day {day} and i feel fine")["heap_used"] for day in range(60)]
     assert max(used) < boards.default().ram.heap_bytes
+    assert max(used[10:]) - min(used[10:]) < 1024
     assert board.call("status")["log"] == []
 
 

@@ -9,7 +9,7 @@ import gc
 import os
 
 from harken import __version__, settings
-from harken.compat import MICROPYTHON, forget, heap_free
+from harken.compat import MICROPYTHON, forget, heap_free, with_room
 from harken.part import EMOTIONS, FAILED, NO_ROOM, READY, Part
 
 _GREETING = (
@@ -218,19 +218,14 @@ class App:
 
     def _tell(self, text):
         """(emotion, confidence, state), if need be in the room of what can be loaded again."""
-        self._load_emotion()
-        try:
-            return self._emotion.tell(text)
-        except MemoryError:
-            self._emotion.drop()
-            self._load_emotion()
-            return self._emotion.tell(text)
+        return with_room(self.make_room, self._told, text)
 
-    def _load_emotion(self):
-        """Takes up the emotion model that gave way before; the guard's comes with the next line."""
+    def _told(self, text):
+        """As `_tell`, by a model that may have given way; the guard's comes with the next line."""
         if self._emotion.dropped:
             self.make_room()
             self._emotion.load()
+        return self._emotion.tell(text)
 
     def _put_answer_away(self):
         if self._answer:

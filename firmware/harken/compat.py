@@ -1,4 +1,4 @@
-"""What MicroPython has and CPython lacks, so that device modules import on both."""
+"""What differs between MicroPython and CPython, and what its small heap needs."""
 
 import gc
 import sys
@@ -37,6 +37,15 @@ def heap_used():
 def heap_free():
     """Bytes free on the MicroPython heap; None on CPython."""
     return gc.mem_free() if MICROPYTHON else None
+
+
+def with_room(make_room, make, *arguments):
+    """What `make(*arguments)` gives, if need be after `make_room()`; it is called twice then."""
+    try:
+        return make(*arguments)
+    except MemoryError:
+        make_room()
+        return make(*arguments)
 
 
 def forget(*names):

@@ -7,7 +7,7 @@ every word whole.
 
 import gc
 
-from harken.compat import const
+from harken.compat import const, with_room
 
 #: The longest piece, in bytes.
 PIECE = const(1024)
@@ -59,11 +59,7 @@ class LineReader:
             size += 1
 
     def _text(self, size):
-        try:
-            return _text(self._buffer, size)
-        except MemoryError:
-            self._make_room()
-            return _text(self._buffer, size)
+        return with_room(self._make_room, _text, self._buffer, size)
 
     def _next(self):
         """The next byte with CR and CR LF told as LF, or None at the end of the input."""

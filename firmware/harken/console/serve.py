@@ -1,5 +1,6 @@
 """Serves one channel: reads lines, answers each as JSON-RPC or as chat."""
 
+from harken.compat import with_room
 from harken.console import chat, rpc
 from harken.console.lines import PIECE, LineReader
 
@@ -16,7 +17,7 @@ def serve(app, stream, write, terminal=False):
         terminal: the other side is a person at a terminal without local echo.
     """
     echo = write if terminal else None
-    reader = _with_room(app, lambda: LineReader(stream, echo, app.make_room))
+    reader = with_room(app.make_room, LineReader, stream, echo, app.make_room)
     _send(write, app.greeting())
     while True:
         if terminal:
@@ -25,18 +26,9 @@ def serve(app, stream, write, terminal=False):
         first = next(pieces, None)
         if first is None:
             return
-        answer = _with_room(app, lambda: _answer(app, first, pieces))
+        answer = with_room(app.make_room, _answer, app, first, pieces)
         if answer:
             _send(write, answer)
-
-
-def _with_room(app, make):
-    """What `make` gives, if need be in the room of the models."""
-    try:
-        return make()
-    except MemoryError:
-        app.make_room()
-        return make()
 
 
 def _answer(app, first, pieces):

@@ -15,6 +15,8 @@ from harken_toolchain.train.recipe import Recipe
 
 #: Layers whose outputs are added up to the logits: dividing their weights divides the logits.
 HEAD = "head"
+#: Layers between what is pooled and the logits.
+HIDDEN = "hidden"
 #: The layer with the embedding table.
 EMBEDDING = "embedding"
 
@@ -89,7 +91,7 @@ def _hidden(recipe: Recipe, pools: list[Any]) -> Any:
 
     units = recipe.architecture.hidden
     layers = [
-        keras.layers.Dense(units, use_bias=i == 0, name=f"hidden_{i}") for i in range(len(pools))
+        keras.layers.Dense(units, use_bias=i == 0, name=f"{HIDDEN}_{i}") for i in range(len(pools))
     ]
     return tf.nn.relu(_total([layer(pool) for layer, pool in zip(layers, pools, strict=True)]))
 

@@ -76,9 +76,8 @@ def _train(
     ids = features.encode(recipe.features, vocabulary, [text for part in lists for text in part])
     keras.backend.clear_session()
     keras.utils.set_random_seed(_SEED)
-    plain = recipe.architecture.model_copy(update={"hidden": 0})
-    recipe = recipe.model_copy(update={"architecture": plain})
-    model = build(recipe, teacher.WIDTH, training=True)
+    encoder = recipe.model_copy(update={"architecture": recipe.architecture.encoder()})
+    model = build(encoder, teacher.WIDTH, training=True)
     steps = -(-len(ids) // settings.batch) * settings.epochs
     rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps)
     model.compile(keras.optimizers.Adam(rate), _loss)

@@ -54,6 +54,10 @@ class Architecture(_Part):
     #: Units of a layer between what is pooled over time and the logits; 0 for none.
     hidden: int = Field(0, ge=0, le=256)
 
+    def encoder(self) -> "Architecture":
+        """The part that is pretrained: all but the hidden layer."""
+        return self.model_copy(update={"hidden": 0})
+
 
 class Pretraining(_Part):
     """Before the task is learnt: the encoder learns a teacher's sentence vectors."""
@@ -186,8 +190,7 @@ class Recipe(_Part):
         """A hash of what shapes a pretrained encoder."""
         settings = self.training
         shared = (settings.clip, settings.dropout, settings.row_dropout)
-        architecture = self.architecture.model_copy(update={"hidden": 0})
-        parts = (self.features, architecture, self.pretraining, shared)
+        parts = (self.features, self.architecture.encoder(), self.pretraining, shared)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 

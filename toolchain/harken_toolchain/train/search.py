@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harken_toolchain import paths
-from harken_toolchain.train.architectures import EMBEDDING, HEAD, build
+from harken_toolchain.train.architectures import EMBEDDING, HEAD, HIDDEN, build
 from harken_toolchain.train.fit import fit
 from harken_toolchain.train.progress import Progress
 from harken_toolchain.train.recipe import Recipe
@@ -33,7 +33,7 @@ def estimate(recipe: Recipe, labels: int) -> Estimate:
     """Bytes from the weights, multiply-accumulates and the largest tensors from the shapes."""
     model = build(recipe, labels, training=False)
     features, size = recipe.features, recipe.architecture
-    once = (HEAD, "hidden")
+    once = (HEAD, HIDDEN)
     every_token = sum(
         layer.count_params()
         for layer in model.layers
