@@ -18,6 +18,8 @@ from harken_toolchain.train.teacher import MiniLM, batches, half_precision
 #: Share of the steps in which the learning rate rises.
 _WARM_UP = 0.06
 _LABELLED_AT_ONCE = 64
+#: The member of another model's teacher that all members start from, where they start from one.
+_FIRST = 1
 #: Settings of the teacher that shape what one encoder learns.
 _SHAPING = {
     *("epochs", "batch", "learning_rate", "label_smoothing", "positive_weight"),
@@ -75,7 +77,7 @@ def key_of(recipe: Recipe, corpus: Corpus, member: int) -> str:
         corpus.train.targets.tobytes(),
     ]
     if settings.after:
-        parts.append(key_of(*_before(settings.after), member))
+        parts.append(key_of(*_before(settings.after), _FIRST))
     return kept.path("teacher", *parts).stem
 
 
@@ -96,7 +98,7 @@ def fine_tuned(recipe: Recipe, corpus: Corpus, member: int, progress: Progress) 
     keras.utils.set_random_seed(member)
     model = Classifier(settings, corpus.train.targets.shape[1], member)
     if settings.after:
-        start = fine_tuned(*_before(settings.after), member, progress)
+        start = fine_tuned(*_before(settings.after), _FIRST, progress)
         model.body.set_weights(start.body.weights())
     stored = kept.path("teacher", "weights", key_of(recipe, corpus, member))
     if (found := kept.load(stored)) is not None:

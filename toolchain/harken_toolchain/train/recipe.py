@@ -91,7 +91,7 @@ class Training(_Part):
 class Teacher(_Part):
     """An ensemble that learns the task and labels texts for the student."""
 
-    #: A model whose teacher this one starts from: it has learnt that task before.
+    #: A model whose teacher's first encoder all members start from: it has learnt that task before.
     after: str | None = None
     epochs: int = Field(4, ge=1)
     batch: int = Field(32, ge=1)
