@@ -8,6 +8,7 @@ import pytest
 from harken_toolchain.train import finetune
 from harken_toolchain.train import recipe as recipes
 from harken_toolchain.train.corpus import Corpus, Part
+from quiet_progress import quiet
 
 pytest.importorskip("tf_keras")
 pytestmark = pytest.mark.slow
@@ -41,10 +42,6 @@ class Encoder:
 
     def set_weights(self, weights: dict[str, np.ndarray]) -> None:
         self._table.assign(weights["table"])
-
-
-def quiet(step: str, done: int, of: int, note: str = "") -> None:
-    assert 0 <= done <= of
 
 
 def corpus(labels: list[int]) -> Corpus:

@@ -9,6 +9,7 @@ from harken.text.classify import Classifier
 from harken_toolchain.train import distil, run, search
 from harken_toolchain.train import recipe as recipes
 from harken_toolchain.train.fit import Arrays, fit
+from quiet_progress import quiet
 
 pytest.importorskip("tf_keras")
 pytestmark = pytest.mark.slow
@@ -39,10 +40,6 @@ epochs = 1
 [quantisation]
 samples = 20
 """
-
-
-def quiet(step: str, done: int, of: int, note: str = "") -> None:
-    assert 0 <= done <= of
 
 
 def small(folder: Path, kind: str, hidden: int = 0) -> recipes.Recipe:
