@@ -17,6 +17,8 @@ pytestmark = pytest.mark.micropython
 SOURCE = paths.repository() / "firmware"
 #: Heaps on which both models never have room together.
 SMALL_HEAPS = ("120k", "124k", "128k")
+#: Heaps that hold the guard's model, but not beside what an answer to danger loads.
+TIGHT_HEAPS = ("142k", "144k", "146k", "150k", "162k", "163k", "164k")
 HARKEN = [sys.executable, "-c", "from harken_toolchain.cli import main; main()"]
 
 
@@ -177,6 +179,17 @@ def test_both_models_come_back_after_an_answer_to_danger(board: SimulatedBoard):
         assert board.say("i am so happy today")["emotion"] == "joy"
     assert all(one != next for one, next in pairwise(answers))
     assert board.call("status")["log"] == []
+
+
+@pytest.mark.parametrize("heap", TIGHT_HEAPS)
+def test_the_guards_model_comes_back_after_an_answer_to_danger(
+    runtime: list[str], state: Path, firmware: Path, heap: str
+):
+    with SimulatedBoard(runtime, state, firmware, heap) as board:
+        for _ in range(3):
+            assert ", model " in board.say("i want to kill myself")["reason"]
+            assert board.say("i am so happy today")["text"]
+        assert board.call("hello")["parts"]["crisis model"] == "ready"
 
 
 @pytest.mark.parametrize("heap", SMALL_HEAPS)

@@ -165,7 +165,7 @@ class App:
 
         language = self._language.split("-")[0]
         # The model reads English alone; for others there is the lexicon.
-        reads = language == "en" and self._crisis.health == READY
+        reads = language == "en" and self._crisis.fits
         model = _model(self._crisis) if reads else None
         return Guard(language if _reads(language) else "en", model)
 
@@ -187,7 +187,7 @@ class App:
         return part
 
     def _loaded_crisis(self):
-        part = Part(("crisis",), self.note, self._emotion)
+        part = Part(("crisis",), self.note, self._emotion, self.make_room)
         part.load()
         return part
 

@@ -15,40 +15,53 @@ class Part:
         names: of models; the first that is there is taken.
         note: takes an exception and keeps its cause.
         lender: another part, whose large buffers this one uses too: they never run at once.
+        make_room: called where what was dropped finds no room any more; it is then tried again.
 
     Attributes:
         classifier: the model, or None while it is not loaded.
         buffers: the large ones of the model, kept when it is dropped.
         health: "ready" (loaded, or dropped for room and to be loaded again), "no room" (it was
             tried in vain, or given up), "failed", or "absent" from the flash.
+        fits: whether there was room for it once, and it was not given up since.
     """
 
-    def __init__(self, names, note, lender=None):
+    def __init__(self, names, note, lender=None, make_room=None):
         self._names = names
         self._note = note
         self._lender = lender
+        self._make_room = make_room
         self.classifier = None
         self.buffers = ()
         self.health = None
+        self.fits = False
 
     @property
     def dropped(self):
         """Whether the model was dropped for room, and is to be loaded again."""
-        return self.health == READY and not self.classifier
+        return self.fits and not self.classifier
 
     def load(self):
         """Loads the model unless it is there or was tried in vain; a failure is noted.
 
-        That there is none of these names is no failure.
+        That there is none of these names is no failure. A model that fitted once is never tried
+        in vain: the heap is scattered today and in one piece tomorrow.
         """
-        if self.classifier or self.health not in (READY, None):
+        if self.classifier or not (self.fits or self.health is None):
             return
+        again = self.fits and self._make_room
+        self._try()
+        if again and self.health == NO_ROOM:
+            self._make_room()
+            self._try()
+
+    def _try(self):
         gc.collect()
         try:
             spare = self._lender.buffers if self._lender else self.buffers
             self.classifier = _classifier(self._names, spare)
             self.buffers = self.classifier.buffers
             self.health = READY
+            self.fits = True
         except MemoryError:
             self._fail(None, NO_ROOM)
         except OSError as error:
@@ -63,6 +76,7 @@ class Part:
         if error:
             self._note(error)
         self.health = health
+        self.fits = self.fits and health == NO_ROOM
         self.buffers = ()
         gc.collect()
 
@@ -75,6 +89,7 @@ class Part:
         """Drops the model for good."""
         self.drop()
         self.health = NO_ROOM
+        self.fits = False
 
     def tell(self, text):
         """(emotion, confidence 0 to 1, state or None); RuntimeError where no model is loaded."""
