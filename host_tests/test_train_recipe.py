@@ -24,6 +24,8 @@ def test_every_text_recipe_is_valid(path: Path):
         ("[features]\ngrams = [5, 2]\n", "features.grams"),
         ("[training]\nepoch = 3\n", "training.epoch"),
         ("surprise = 1\n", "surprise"),
+        ("[teacher]\nmembers = 0\n", "wanted one of them to label"),
+        ("[teacher]\nfirst = 3.0\n", "wanted match above 0"),
         ("[[[", "model.toml"),
     ],
 )

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from harken_toolchain.errors import UserError
 
@@ -134,6 +134,14 @@ class Teacher(_Part):
     #: Weight of telling the first label from all others, where that matters more than which of
     #: the others it is; it needs `match`.
     first: float = Field(0.0, ge=0)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Teacher":
+        if not self.members and not self.folds:
+            raise ValueError("members and folds are both 0: wanted one of them to label texts")
+        if self.first and not self.match:
+            raise ValueError("first counts in the loss of match alone: wanted match above 0")
+        return self
 
 
 class Quantisation(_Part):
