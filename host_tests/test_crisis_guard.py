@@ -145,6 +145,19 @@ def test_weak_patterns_count_where_no_model_reads_along(text):
     assert (heard.level, heard.kind, heard.person) == (CONCERN, "abuse", "other")
 
 
+def test_what_is_of_concern_counts_unless_the_model_is_sure():
+    def says(probability):
+        return Guard("en", model=lambda text: (NONE, probability, "", "self"))
+
+    hopeless, intent = "i have lost all hope", "i want to kill myself"
+    assert Guard("en").look(hopeless).level == CONCERN
+    assert says(0.11).look(hopeless).level == CONCERN
+    sure = says(0.09).look(hopeless)
+    assert (sure.level, sure.kind, sure.reason) == (NONE, "", "")
+    assert says(0.0).look(intent).level >= HIGH
+    assert says(0.0).look(hopeless + ". " + intent).level >= HIGH
+
+
 WEAK_AND_HIGH = ["he punches me", "she collapsed", "my goodbye"]
 
 

@@ -1,8 +1,9 @@
 """The guard: looks at a text before anything else does, and never fails to answer.
 
 It reads the lexicon's tables from flash. When they cannot be read, or anything goes wrong, a
-list of phrases in the code takes over. A model may raise what the lexicon found, never lower it;
-the lexicon's weak patterns count where no model reads along, or where it hears danger as well.
+list of phrases in the code takes over. A model only raises: what the lexicon finds high stands
+without it, its patterns of concern count unless the model is sure that there is no danger, and its
+weak ones where the model hears danger as well. Where no model reads along all of them count.
 """
 
 import time
@@ -18,6 +19,8 @@ MAX_CHARS = const(20000)
 # Characters that are folded at once, and of ASCII, which needs little for it.
 _CHUNK = const(160)
 _AT_ONCE = const(512)
+# Probability of danger below which the model is sure that there is none.
+_SURE = 0.1
 
 
 class Guard:
@@ -106,13 +109,14 @@ class Guard:
     def _ask_model(self, text, verdict):
         """The verdict, raised to what the model hears, or to what the weak patterns then say.
 
-        They count where it hears danger too, and where it fails.
+        They count where it hears danger too, and where it fails. Where it is sure that there is
+        none, what is of concern does not count.
         """
         heard = None
         try:
             heard = self._model(text)
             if heard and heard[0] < CONCERN:
-                return verdict
+                return Verdict() if verdict.level == CONCERN and heard[1] < _SURE else verdict
         except Exception as error:
             self.fault = repr(error)
         try:
