@@ -43,14 +43,13 @@ class Part:
     def load(self):
         """Loads the model unless it is there or was tried in vain; a failure is noted.
 
-        That there is none of these names is no failure. A model that fitted once is never tried
-        in vain: the heap is scattered today and in one piece tomorrow.
+        That there is none of these names is no failure. A model that fitted once is tried again
+        each time: a heap that is scattered now will be in one piece later.
         """
-        if self.classifier or not (self.fits or self.health is None):
+        if not (self.dropped or self.health is None):
             return
-        again = self.fits and self._make_room
         self._try()
-        if again and self.health == NO_ROOM:
+        if self.dropped and self._make_room:
             self._make_room()
             self._try()
 
