@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from harken_toolchain import paths
 from harken_toolchain.errors import UserError
-from harken_toolchain.train import kept, phrases, recipe
+from harken_toolchain.train import kept, phrases, recipe, report
 
 MODELS = sorted((paths.repository() / "models").glob("*/model.toml"))
 RECIPE = 'title = "t"\nsummary = "s"\nrelease = "measure"\ndataset = "emotion_dair"\n'
@@ -15,6 +15,14 @@ RECIPE = 'title = "t"\nsummary = "s"\nrelease = "measure"\ndataset = "emotion_da
 def test_every_text_recipe_is_valid(path: Path):
     if recipe.is_text(path):
         assert recipe.read(path.parent).name == path.parent.name
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.parent.name)
+def test_a_card_is_what_the_toolchain_writes(path: Path):
+    if recipe.is_text(path):
+        metrics = report.Metrics.model_validate_json((path.parent / "metrics.json").read_text())
+        written = report.card(recipe.read(path.parent), metrics)
+        assert (path.parent / "card.md").read_text() == written
 
 
 @pytest.mark.parametrize(
